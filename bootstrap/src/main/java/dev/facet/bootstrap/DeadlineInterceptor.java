@@ -1,0 +1,40 @@
+package dev.facet.bootstrap;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Gives a deadline to calls that came without one, so that {@link Context} always has one. */
+final class DeadlineInterceptor implements ServerInterceptor {
+  private final Duration unary;
+  private final Duration stream;
+  private final ScheduledExecutorService timer;
+
+  DeadlineInterceptor(Duration unary, Duration stream, ScheduledExecutorService timer) {
+    this.unary = unary;
+    this.stream = stream;
+    this.timer = timer;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    if (Context.current().getDeadline() != null) {
+      return next.startCall(call, headers);
+    }
+    boolean streams =
+        !call.getMethodDescriptor().getType().clientSendsOneMessage()
+            || !call.getMethodDescriptor().getType().serverSendsOneMessage();
+    Duration limit = streams ? stream : unary;
+    // The server cancels the parent context when the call ends, and with it this one's timer.
+    Context context =
+        Context.current().withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS, timer);
+    return Contexts.interceptCall(context, call, headers, next);
+  }
+}

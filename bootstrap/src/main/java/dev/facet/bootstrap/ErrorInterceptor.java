@@ -1,0 +1,111 @@
+package dev.facet.bootstrap;
+
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+
+/**
+ * Answers with the {@link ErrorTable} when a handler throws, and when it ends a call with an error
+ * that is not ours. One place suffices because handlers block: their exceptions surface here.
+ */
+final class ErrorInterceptor implements ServerInterceptor {
+  private final ErrorTable table;
+
+  ErrorInterceptor(ErrorTable table) {
+    this.table = table;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    AnsweredCall<ReqT, RespT> answered = new AnsweredCall<>(call);
+    try {
+      return new GuardedListener<>(next.startCall(answered, headers), answered);
+    } catch (Throwable thrown) {
+      answered.refuse(thrown);
+      return new ServerCall.Listener<>() {};
+    }
+  }
+
+  /** A call that gets exactly one answer, in our words. */
+  private final class AnsweredCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
+    private boolean closed;
+
+    AnsweredCall(ServerCall<ReqT, RespT> call) {
+      super(call);
+    }
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      if (status.isOk()) {
+        closed = true;
+        super.close(status, trailers);
+      } else {
+        // UNKNOWN with a cause is how gRPC stubs wrap whatever a handler passed to onError.
+        Throwable cause = status.getCause();
+        refuse(
+            status.getCode() == Status.Code.UNKNOWN && cause != null
+                ? cause
+                : status.asRuntimeException(trailers));
+      }
+    }
+
+    void refuse(Throwable thrown) {
+      Refusal refusal = table.refusal(thrown);
+      if (!closed) {
+        closed = true;
+        super.close(
+            Status.fromCode(refusal.code()).withDescription(refusal.message()),
+            RefusalWire.trailers(refusal));
+      }
+    }
+  }
+
+  /** Passes events on until the call was refused, and refuses it when the handler throws. */
+  private static final class GuardedListener<ReqT> extends ForwardingServerCallListener<ReqT> {
+    private final ServerCall.Listener<ReqT> listener;
+    private final ErrorInterceptor.AnsweredCall<ReqT, ?> call;
+    private boolean refused;
+
+    GuardedListener(ServerCall.Listener<ReqT> listener, AnsweredCall<ReqT, ?> call) {
+      this.listener = listener;
+      this.call = call;
+    }
+
+    @Override
+    protected ServerCall.Listener<ReqT> delegate() {
+      return listener;
+    }
+
+    @Override
+    public void onMessage(ReqT message) {
+      guarded(() -> listener.onMessage(message));
+    }
+
+    @Override
+    public void onHalfClose() {
+      guarded(listener::onHalfClose);
+    }
+
+    @Override
+    public void onReady() {
+      guarded(listener::onReady);
+    }
+
+    private void guarded(Runnable event) {
+      if (refused) {
+        return;
+      }
+      try {
+        event.run();
+      } catch (Throwable thrown) {
+        refused = true;
+        call.refuse(thrown);
+      }
+    }
+  }
+}
