@@ -36,8 +36,8 @@ public final class ErrorTable {
   /**
    * Rows that hold in every service: a {@link Refusal} is its own answer; the refusal of another
    * Facet service, met as a gRPC status exception, is passed on as it is; any other status of a
-   * service behind this one becomes {@code BACKEND_UNAVAILABLE}, {@code DEADLINE_EXCEEDED}, {@code
-   * CANCELLED}, {@code UNIMPLEMENTED} or an accident.
+   * service behind this one becomes {@code BACKEND_UNAVAILABLE}, {@code DEADLINE_PASSED}, {@code
+   * CANCELLED}, {@code NOT_BUILT} or an accident.
    */
   public static ErrorTable standard() {
     return new ErrorTable(Map.of())
@@ -81,6 +81,11 @@ public final class ErrorTable {
     return accident(cause);
   }
 
+  /** The same answer as a message, for one item of a larger answer. */
+  public com.google.rpc.Status status(Throwable thrown) {
+    return RefusalWire.toProto(refusal(thrown));
+  }
+
   private static Refusal ofBackend(Status status, Metadata trailers, Throwable thrown) {
     return RefusalWire.fromStatus(status, trailers).orElseGet(() -> foreign(status, thrown));
   }
@@ -98,10 +103,10 @@ public final class ErrorTable {
               "BACKEND_UNAVAILABLE",
               "a service needed for this is not available");
       case DEADLINE_EXCEEDED ->
-          Refusal.of(status.getCode(), "DEADLINE_EXCEEDED", "the deadline passed");
+          Refusal.of(status.getCode(), "DEADLINE_PASSED", "the deadline passed");
       case CANCELLED -> Refusal.of(status.getCode(), "CANCELLED", "the call was cancelled");
       case UNIMPLEMENTED ->
-          Refusal.of(status.getCode(), "UNIMPLEMENTED", "this method is not implemented yet");
+          Refusal.of(status.getCode(), "NOT_BUILT", "this method is not built yet");
       default -> accident(thrown);
     };
   }
