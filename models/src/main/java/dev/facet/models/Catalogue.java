@@ -1,0 +1,120 @@
+package dev.facet.models;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The models that Facet knows, in order of preference.
+ *
+ * @param models names are unique
+ */
+public record Catalogue(List<ModelRecord> models) {
+
+  private static final int LARGEST_FILE_BYTES = 1 << 20;
+
+  private static final ObjectReader READER =
+      JsonMapper.builder(new YAMLFactory())
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(
+              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .build()
+          .readerFor(Catalogue.class);
+
+  public Catalogue {
+    models = List.copyOf(models);
+    Map<String, ModelRecord> byName = new LinkedHashMap<>();
+    for (ModelRecord model : models) {
+      Rules.require(
+          byName.put(model.name(), model) == null, "model names must be unique", model.name());
+    }
+  }
+
+  /** The catalogue that comes with Facet. */
+  public static Catalogue bundled() {
+    try (InputStream yaml =
+        Objects.requireNonNull(Catalogue.class.getResourceAsStream("catalogue.yaml"))) {
+      return parse(yaml.readAllBytes(), "catalogue.yaml");
+    } catch (IOException e) {
+      throw new CatalogueException("cannot read the bundled catalogue", e);
+    }
+  }
+
+  /**
+   * Reads a user's catalogue.
+   *
+   * @throws CatalogueException if the file cannot be read or an entry breaks a rule
+   */
+  public static Catalogue read(Path file) {
+    try (InputStream yaml = Files.newInputStream(file)) {
+      byte[] bytes = yaml.readNBytes(LARGEST_FILE_BYTES + 1);
+      if (bytes.length > LARGEST_FILE_BYTES) {
+        throw new CatalogueException(
+            "%s is larger than %d bytes".formatted(file, LARGEST_FILE_BYTES));
+      }
+      return parse(bytes, file.toString());
+    } catch (IOException e) {
+      throw new CatalogueException("cannot read the catalogue " + file, e);
+    }
+  }
+
+  static Catalogue parse(byte[] yaml, String origin) {
+    try {
+      return READER.readValue(yaml);
+    } catch (JsonProcessingException e) {
+      throw new CatalogueException("%s: %s".formatted(origin, e.getMessage()), e);
+    } catch (IOException e) {
+      throw new CatalogueException("cannot read the catalogue " + origin, e);
+    }
+  }
+
+  /** This catalogue with a user's entries in front; where a name is in both, theirs counts. */
+  public Catalogue overriddenBy(Catalogue user) {
+    Map<String, ModelRecord> merged = new LinkedHashMap<>();
+    user.models.forEach(model -> merged.put(model.name(), model));
+    models.forEach(model -> merged.putIfAbsent(model.name(), model));
+    return new Catalogue(List.copyOf(merged.values()));
+  }
+
+  /**
+   * The model of that name.
+   *
+   * @throws UnknownModelException if there is none
+   */
+  public ModelRecord model(String name) {
+    return models.stream()
+        .filter(model -> model.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new UnknownModelException(name, models.stream().map(ModelRecord::name).toList()));
+  }
+
+  /** The embedders, in order of preference. */
+  public List<ModelRecord> embedders() {
+    return models.stream().filter(model -> model.task() instanceof Task.Embedding).toList();
+  }
+
+  /** The detectors, in order of preference. */
+  public List<ModelRecord> detectors() {
+    return models.stream().filter(model -> model.task() instanceof Task.Detection).toList();
+  }
+}

@@ -1,0 +1,60 @@
+package dev.facet.models.graph;
+
+/**
+ * Gives an ONNX model its served form: raw pixels in, any batch size, nothing left to do outside.
+ *
+ * <p>The input becomes {@code image}, uint8 [N, height, width, 3], RGB. An embedder's output
+ * becomes {@code embedding}, float32 [N, dimension], of unit length. Everything else in the file,
+ * known to this code or not, is kept; equal input gives equal bytes.
+ */
+public final class GraphRewriter {
+
+  /** Changes whenever the same file would be rewritten to other bytes. */
+  public static final int VERSION = 1;
+
+  public static final String INPUT = "image";
+  public static final String EMBEDDING = "embedding";
+
+  private final OnnxGraph graph;
+
+  private GraphRewriter(OnnxGraph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * Starts from the bytes of an ONNX file: float32 input [batch, 3, height, width], batch fixed or
+   * free, operator set 8 or newer, weights inside.
+   *
+   * @throws GraphException if the file is something else
+   */
+  public static GraphRewriter of(byte[] onnx) {
+    OnnxGraph graph = OnnxGraph.parse(onnx);
+    FreeBatch.apply(graph);
+    return new GraphRewriter(graph);
+  }
+
+  /**
+   * Lets the graph take pixels and do its own preprocessing. To be called once.
+   *
+   * @param order the channel order the model was trained with
+   */
+  public GraphRewriter imageInput(ColourOrder order, PixelScale scale) {
+    ImageInput.apply(graph, order, scale);
+    return this;
+  }
+
+  /**
+   * Makes the only output a vector of unit length. To be called once.
+   *
+   * @throws GraphException if the model declares another dimension, or several outputs
+   */
+  public GraphRewriter unitEmbedding(int dimension) {
+    UnitEmbedding.apply(graph, dimension);
+    return this;
+  }
+
+  /** The rewritten file. */
+  public byte[] toByteArray() {
+    return graph.toByteArray();
+  }
+}

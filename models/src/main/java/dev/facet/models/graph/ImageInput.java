@@ -1,0 +1,110 @@
+package dev.facet.models.graph;
+
+import dev.facet.models.graph.onnx.AttributeProto;
+import dev.facet.models.graph.onnx.NodeProto;
+import dev.facet.models.graph.onnx.TensorProto;
+import dev.facet.models.graph.onnx.TensorShapeProto.Dimension;
+import dev.facet.models.graph.onnx.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Replaces a model's float NCHW input by raw pixels.
+ *
+ * <p>In front of the graph come {@code Transpose} (on bytes: a quarter of the traffic), {@code
+ * Cast}, and {@code Sub} and {@code Div} where they would change anything. A model that wants BGR
+ * has the input channels of its first convolution exchanged, which is exact and costs nothing;
+ * where the input goes elsewhere, a {@code Gather} reorders the pixels instead.
+ */
+final class ImageInput {
+
+  private final OnnxGraph graph;
+  private final List<NodeProto> front = new ArrayList<>();
+  private String last;
+
+  private ImageInput(OnnxGraph graph) {
+    this.graph = graph;
+    this.last = GraphRewriter.INPUT;
+  }
+
+  static void apply(OnnxGraph graph, ColourOrder order, PixelScale scale) {
+    graph.vacate(GraphRewriter.INPUT);
+    new ImageInput(graph).rewrite(order, scale);
+  }
+
+  private void rewrite(ColourOrder order, PixelScale scale) {
+    String modelInput = graph.input().getName();
+    List<Dimension> nchw = nchw(graph.input());
+
+    add("Transpose", List.of(), Tensors.integers("perm", 0, 3, 1, 2));
+    add("Cast", List.of(), Tensors.integer("to", Tensors.FLOAT));
+    if (!scale.mean().equals(PixelScale.NONE.mean())) {
+      add("Sub", List.of(perChannel("facet/mean", scale.mean())));
+    }
+    if (!scale.deviation().equals(PixelScale.NONE.deviation())) {
+      add("Div", List.of(perChannel("facet/deviation", scale.deviation())));
+    }
+    if (order == ColourOrder.BGR && !exchangeWeights(modelInput)) {
+      TensorProto blueGreenRed = Tensors.longs("facet/bgr", List.of(2L, 1L, 0L));
+      add("Gather", List.of(graph.addConstant(blueGreenRed)), Tensors.integer("axis", 1));
+    }
+    // The last of them produces the value that the rest of the graph knows as its input.
+    front.add(front.removeLast().toBuilder().setOutput(0, modelInput).build());
+    graph.prepend(front);
+    graph.replaceInput(
+        Values.tensor(
+            GraphRewriter.INPUT,
+            Tensors.UINT8,
+            List.of(Values.BATCH, nchw.get(2), nchw.get(3), Values.dimension(3))));
+  }
+
+  private void add(String operator, List<String> constants, AttributeProto... attributes) {
+    List<String> inputs = new ArrayList<>(List.of(last));
+    inputs.addAll(constants);
+    last = graph.freshName("facet/" + operator.toLowerCase(Locale.ROOT));
+    front.add(OnnxGraph.node(operator, inputs, last, attributes));
+  }
+
+  private String perChannel(String name, List<Double> values) {
+    boolean equal = values.stream().distinct().count() == 1;
+    return graph.addConstant(
+        equal
+            ? Tensors.floats(name, values.subList(0, 1))
+            : Tensors.floats(name, values, 1, 3, 1, 1));
+  }
+
+  /** Exchanges red and blue in the weights that read the input, if exactly one Conv does. */
+  private boolean exchangeWeights(String modelInput) {
+    List<NodeProto> readers = graph.readers(modelInput);
+    if (readers.size() != 1
+        || !readers.getFirst().getOpType().equals("Conv")
+        || readers.getFirst().getInputCount() < 2) {
+      return false;
+    }
+    NodeProto conv = readers.getFirst();
+    TensorProto weights = graph.constant(conv.getInput(1)).orElse(null);
+    // With groups, the second dimension is not the colour.
+    if (weights == null || weights.getDimsCount() != 4 || weights.getDims(1) != 3) {
+      return false;
+    }
+    String swapped = graph.addConstant(Tensors.withExchangedColours(weights));
+    graph.replaceNode(conv, conv.toBuilder().setInput(1, swapped).build());
+    graph.dropIfUnread(conv.getInput(1));
+    return true;
+  }
+
+  private static List<Dimension> nchw(ValueInfoProto input) {
+    if (Values.elementType(input) != Tensors.FLOAT) {
+      throw new GraphException(
+          "input '%s' must be float32, not ONNX type %d"
+              .formatted(input.getName(), Values.elementType(input)));
+    }
+    List<Dimension> dimensions = Values.dimensions(input);
+    if (dimensions.size() != 4 || !Values.admits(dimensions.get(1), 3)) {
+      throw new GraphException(
+          "input '%s' must be [batch, 3, height, width]".formatted(input.getName()));
+    }
+    return dimensions;
+  }
+}

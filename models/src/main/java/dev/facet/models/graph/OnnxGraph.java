@@ -1,0 +1,249 @@
+package dev.facet.models.graph;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.facet.models.graph.onnx.AttributeProto;
+import dev.facet.models.graph.onnx.GraphProto;
+import dev.facet.models.graph.onnx.ModelProto;
+import dev.facet.models.graph.onnx.NodeProto;
+import dev.facet.models.graph.onnx.OperatorSetIdProto;
+import dev.facet.models.graph.onnx.TensorProto;
+import dev.facet.models.graph.onnx.ValueInfoProto;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The working copy of one ONNX model while it is rewritten: its values, nodes and constants. */
+final class OnnxGraph {
+
+  /** {@code Max} broadcasts since operator set 8; the other operators used here are older. */
+  private static final long OLDEST_OPSET = 8;
+
+  /** From this version of the format on, initializers need not be listed as inputs. */
+  private static final long IR_WITH_FREE_INITIALIZERS = 4;
+
+  private final ModelProto.Builder model;
+  private final GraphProto.Builder graph;
+  private final Set<String> names = new HashSet<>();
+
+  private OnnxGraph(ModelProto.Builder model) {
+    this.model = model;
+    this.graph = model.getGraphBuilder();
+    collectNames(graph.build(), names);
+  }
+
+  /**
+   * Parses and checks a model: whole, in one file, with one true input.
+   *
+   * @throws GraphException where it is not
+   */
+  static OnnxGraph parse(byte[] bytes) {
+    ParseBudget.check(bytes);
+    ModelProto model;
+    try {
+      model = ModelProto.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new GraphException("not an ONNX file, or cut short", e);
+    }
+    if (model.getGraph().getNodeCount() == 0) {
+      throw new GraphException("not an ONNX file: it holds no graph with nodes");
+    }
+    for (TensorProto tensor : model.getGraph().getInitializerList()) {
+      if (tensor.getDataLocation() != 0) {
+        throw new GraphException(
+            "weights in a second file are not supported: '%s'".formatted(tensor.getName()));
+      }
+    }
+    OnnxGraph parsed = new OnnxGraph(model.toBuilder());
+    parsed.dropInitializersFromInputs();
+    parsed.graph.clearValueInfo();
+    if (parsed.graph.getInputCount() != 1) {
+      throw new GraphException(
+          "one input expected, found %d".formatted(parsed.graph.getInputCount()));
+    }
+    if (parsed.opset() < OLDEST_OPSET) {
+      throw new GraphException(
+          "operator set %d is too old; %d or newer is needed"
+              .formatted(parsed.opset(), OLDEST_OPSET));
+    }
+    return parsed;
+  }
+
+  byte[] toByteArray() {
+    return model.build().toByteArray();
+  }
+
+  /** The version of ONNX's own operator set. */
+  long opset() {
+    return model.getOpsetImportList().stream()
+        .filter(set -> set.getDomain().isEmpty() || set.getDomain().equals("ai.onnx"))
+        .mapToLong(OperatorSetIdProto::getVersion)
+        .findFirst()
+        .orElseThrow(() -> new GraphException("the model names no operator set"));
+  }
+
+  ValueInfoProto input() {
+    return graph.getInput(0);
+  }
+
+  void replaceInput(ValueInfoProto input) {
+    names.add(input.getName());
+    graph.setInput(0, input);
+  }
+
+  List<ValueInfoProto> outputs() {
+    return graph.getOutputList();
+  }
+
+  void replaceOutput(int index, ValueInfoProto output) {
+    names.add(output.getName());
+    graph.setOutput(index, output);
+  }
+
+  List<NodeProto> nodes() {
+    return graph.getNodeList();
+  }
+
+  /** The nodes that read a value, in the graph itself or in a sub-graph of theirs. */
+  List<NodeProto> readers(String value) {
+    return graph.getNodeList().stream().filter(node -> reads(node, value)).toList();
+  }
+
+  void replaceNode(NodeProto old, NodeProto replacement) {
+    graph.setNode(graph.getNodeList().indexOf(old), replacement);
+  }
+
+  /** Removes an initializer that nothing reads any more. */
+  void dropIfUnread(String name) {
+    if (readers(name).isEmpty()) {
+      List<TensorProto> kept =
+          graph.getInitializerList().stream().filter(t -> !t.getName().equals(name)).toList();
+      graph.clearInitializer().addAllInitializer(kept);
+    }
+  }
+
+  /** Puts nodes before all others, in the given order. */
+  void prepend(List<NodeProto> nodes) {
+    List<NodeProto> all = new ArrayList<>(nodes);
+    all.addAll(graph.getNodeList());
+    graph.clearNode().addAllNode(all);
+  }
+
+  void append(NodeProto node) {
+    graph.addNode(node);
+  }
+
+  /** A node of ONNX's own set with one output. */
+  static NodeProto node(
+      String operator, List<String> inputs, String output, AttributeProto... attributes) {
+    return NodeProto.newBuilder()
+        .setOpType(operator)
+        .setName(output)
+        .addAllInput(inputs)
+        .addOutput(output)
+        .addAllAttribute(List.of(attributes))
+        .build();
+  }
+
+  /** Adds a constant under a name of its own, derived from the one it carries. */
+  String addConstant(TensorProto tensor) {
+    String name = freshName(tensor.getName());
+    graph.addInitializer(tensor.toBuilder().setName(name));
+    return name;
+  }
+
+  /** The constant of that name, be it an initializer or the output of a {@code Constant} node. */
+  Optional<TensorProto> constant(String name) {
+    return graph.getInitializerList().stream()
+        .filter(tensor -> tensor.getName().equals(name))
+        .findFirst()
+        .or(
+            () ->
+                graph.getNodeList().stream()
+                    .filter(
+                        n -> n.getOpType().equals("Constant") && n.getOutputList().contains(name))
+                    .flatMap(n -> n.getAttributeList().stream())
+                    .filter(a -> a.getName().equals("value"))
+                    .map(AttributeProto::getT)
+                    .findFirst());
+  }
+
+  /** A name that no value in the graph or its sub-graphs has. */
+  String freshName(String wanted) {
+    String name = wanted;
+    for (int i = 2; !names.add(name); i++) {
+      name = wanted + "_" + i;
+    }
+    return name;
+  }
+
+  /** Makes a name free: the value that has it, if any, gets another one everywhere. */
+  void vacate(String name) {
+    if (names.contains(name)) {
+      rename(graph, name, freshName(name));
+      names.remove(name);
+    }
+  }
+
+  private void dropInitializersFromInputs() {
+    Set<String> constants = new HashSet<>();
+    graph.getInitializerList().forEach(tensor -> constants.add(tensor.getName()));
+    List<ValueInfoProto> inputs =
+        graph.getInputList().stream().filter(i -> !constants.contains(i.getName())).toList();
+    graph.clearInput().addAllInput(inputs);
+    model.setIrVersion(Math.max(model.getIrVersion(), IR_WITH_FREE_INITIALIZERS));
+  }
+
+  private static boolean reads(NodeProto node, String value) {
+    Set<String> inner = new HashSet<>(node.getInputList());
+    for (AttributeProto attribute : node.getAttributeList()) {
+      if (attribute.hasG()) {
+        collectNames(attribute.getG(), inner);
+      }
+      attribute.getGraphsList().forEach(graph -> collectNames(graph, inner));
+    }
+    return inner.contains(value);
+  }
+
+  private static void collectNames(GraphProto graph, Set<String> names) {
+    graph.getInputList().forEach(value -> names.add(value.getName()));
+    graph.getInitializerList().forEach(tensor -> names.add(tensor.getName()));
+    for (NodeProto node : graph.getNodeList()) {
+      names.addAll(node.getInputList());
+      names.addAll(node.getOutputList());
+      for (AttributeProto attribute : node.getAttributeList()) {
+        if (attribute.hasG()) {
+          collectNames(attribute.getG(), names);
+        }
+        attribute.getGraphsList().forEach(inner -> collectNames(inner, names));
+      }
+    }
+  }
+
+  private static void rename(GraphProto.Builder graph, String from, String to) {
+    graph.getInputBuilderList().forEach(value -> value.setName(swap(value.getName(), from, to)));
+    graph.getOutputBuilderList().forEach(value -> value.setName(swap(value.getName(), from, to)));
+    graph
+        .getInitializerBuilderList()
+        .forEach(tensor -> tensor.setName(swap(tensor.getName(), from, to)));
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      for (int i = 0; i < node.getInputCount(); i++) {
+        node.setInput(i, swap(node.getInput(i), from, to));
+      }
+      for (int i = 0; i < node.getOutputCount(); i++) {
+        node.setOutput(i, swap(node.getOutput(i), from, to));
+      }
+      for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+        if (attribute.hasG()) {
+          rename(attribute.getGBuilder(), from, to);
+        }
+        attribute.getGraphsBuilderList().forEach(inner -> rename(inner, from, to));
+      }
+    }
+  }
+
+  private static String swap(String name, String from, String to) {
+    return name.equals(from) ? to : name;
+  }
+}

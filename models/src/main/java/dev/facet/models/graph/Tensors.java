@@ -1,0 +1,99 @@
+package dev.facet.models.graph;
+
+import com.google.protobuf.ByteString;
+import dev.facet.models.graph.onnx.AttributeProto;
+import dev.facet.models.graph.onnx.TensorProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/** ONNX's way to write numbers down: constants and attributes. */
+final class Tensors {
+
+  static final int FLOAT = 1;
+  static final int UINT8 = 2;
+  static final int INT64 = 7;
+
+  // AttributeProto.AttributeType
+  private static final int INT_ATTRIBUTE = 2;
+  private static final int INTS_ATTRIBUTE = 7;
+
+  private Tensors() {}
+
+  static TensorProto floats(String name, List<Double> values, long... dims) {
+    TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(FLOAT);
+    for (long dim : dims) {
+      tensor.addDims(dim);
+    }
+    values.forEach(value -> tensor.addFloatData(value.floatValue()));
+    return tensor.build();
+  }
+
+  static TensorProto longs(String name, List<Long> values) {
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(INT64)
+        .addDims(values.size())
+        .addAllInt64Data(values)
+        .build();
+  }
+
+  /** The elements of an INT64 tensor. */
+  static List<Long> longs(TensorProto tensor) {
+    if (!tensor.hasRawData()) {
+      return tensor.getInt64DataList();
+    }
+    ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    Long[] values = new Long[raw.remaining() / Long.BYTES];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = raw.getLong();
+    }
+    return List.of(values);
+  }
+
+  static AttributeProto integer(String name, long value) {
+    return AttributeProto.newBuilder().setName(name).setType(INT_ATTRIBUTE).setI(value).build();
+  }
+
+  static AttributeProto integers(String name, long... values) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(INTS_ATTRIBUTE)
+        .addAllInts(Arrays.stream(values).boxed().toList())
+        .build();
+  }
+
+  /**
+   * Convolution weights [M,3,kh,kw] with the first and the third input channel exchanged.
+   *
+   * @throws GraphException if the data does not fill the dimensions
+   */
+  static TensorProto withExchangedColours(TensorProto weights) {
+    int stored = weights.hasRawData() ? weights.getRawData().size() : weights.getFloatDataCount();
+    long planes = weights.getDims(0) * 3;
+    if (stored == 0 || planes <= 0 || stored % planes != 0) {
+      throw new GraphException(
+          "weights '%s' have another size than their dimensions".formatted(weights.getName()));
+    }
+    int plane = Math.toIntExact(stored / planes);
+    TensorProto.Builder exchanged = weights.toBuilder();
+    if (weights.hasRawData()) {
+      byte[] raw = new byte[stored];
+      for (int i = 0; i < stored; i++) {
+        raw[i] = weights.getRawData().byteAt(exchange(i, plane));
+      }
+      return exchanged.setRawData(ByteString.copyFrom(raw)).build();
+    }
+    for (int i = 0; i < stored; i++) {
+      exchanged.setFloatData(i, weights.getFloatData(exchange(i, plane)));
+    }
+    return exchanged.build();
+  }
+
+  /** Where the element of the exchanged channel stands. */
+  private static int exchange(int index, int plane) {
+    int channel = index / plane % 3;
+    return index + (2 - 2 * channel) * plane;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.facet.models.graph;
+
+import dev.facet.models.graph.onnx.TensorShapeProto;
+import dev.facet.models.graph.onnx.TensorShapeProto.Dimension;
+import dev.facet.models.graph.onnx.TypeProto;
+import dev.facet.models.graph.onnx.ValueInfoProto;
+import java.util.List;
+
+/** ONNX's way to declare inputs and outputs: name, element type, dimensions. */
+final class Values {
+
+  /** The batch dimension of everything served. */
+  static final Dimension BATCH = Dimension.newBuilder().setDimParam("N").build();
+
+  private Values() {}
+
+  static ValueInfoProto tensor(String name, int elementType, List<Dimension> dimensions) {
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder()
+                        .setElemType(elementType)
+                        .setShape(TensorShapeProto.newBuilder().addAllDim(dimensions))))
+        .build();
+  }
+
+  static Dimension dimension(long size) {
+    return Dimension.newBuilder().setDimValue(size).build();
+  }
+
+  static List<Dimension> dimensions(ValueInfoProto value) {
+    return value.getType().getTensorType().getShape().getDimList();
+  }
+
+  static int elementType(ValueInfoProto value) {
+    return value.getType().getTensorType().getElemType();
+  }
+
+  /** Whether a dimension has this size, or leaves its size open. */
+  static boolean admits(Dimension dimension, long size) {
+    return !dimension.hasDimValue() || dimension.getDimValue() == size;
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Rewriting of ONNX graphs: pixels in, unit vectors out, any batch. Knows nothing of the catalogue.
+ */
+@NullMarked
+package dev.facet.models.graph;
+
+import org.jspecify.annotations.NullMarked;
