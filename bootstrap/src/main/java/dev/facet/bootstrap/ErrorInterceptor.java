@@ -7,6 +7,8 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Answers with the {@link ErrorTable} when a handler throws, and when it ends a call with an error
@@ -14,9 +16,11 @@ import io.grpc.Status;
  */
 final class ErrorInterceptor implements ServerInterceptor {
   private final ErrorTable table;
+  private final MeterRegistry meters;
 
-  ErrorInterceptor(ErrorTable table) {
+  ErrorInterceptor(ErrorTable table, MeterRegistry meters) {
     this.table = table;
+    this.meters = meters;
   }
 
   @Override
@@ -41,16 +45,19 @@ final class ErrorInterceptor implements ServerInterceptor {
 
     @Override
     public void close(Status status, Metadata trailers) {
+      Throwable cause = status.getCause();
       if (status.isOk()) {
         closed = true;
         super.close(status, trailers);
+      } else if (status.getCode() == Status.Code.UNIMPLEMENTED) {
+        // What generated code answers for an RPC that the service does not override.
+        String method = getMethodDescriptor().getFullMethodName();
+        refuse(Refusal.of(status.getCode(), "NOT_BUILT", method + " is not built yet"));
+      } else if (status.getCode() == Status.Code.UNKNOWN && cause != null) {
+        // How stubs wrap what a handler passed to onError.
+        refuse(cause);
       } else {
-        // UNKNOWN with a cause is how gRPC stubs wrap whatever a handler passed to onError.
-        Throwable cause = status.getCause();
-        refuse(
-            status.getCode() == Status.Code.UNKNOWN && cause != null
-                ? cause
-                : status.asRuntimeException(trailers));
+        refuse(status.asRuntimeException(trailers));
       }
     }
 
@@ -58,10 +65,20 @@ final class ErrorInterceptor implements ServerInterceptor {
       Refusal refusal = table.refusal(thrown);
       if (!closed) {
         closed = true;
+        count(refusal.reason());
         super.close(
             Status.fromCode(refusal.code()).withDescription(refusal.message()),
             RefusalWire.trailers(refusal));
       }
+    }
+
+    private void count(String reason) {
+      Counter.builder("facet.refusals")
+          .description("Calls that were not answered with a result, by reason")
+          .tag("grpc.method", getMethodDescriptor().getFullMethodName())
+          .tag("reason", reason)
+          .register(meters)
+          .increment();
     }
   }
 

@@ -35,9 +35,9 @@ public final class ErrorTable {
 
   /**
    * Rows that hold in every service: a {@link Refusal} is its own answer; the refusal of another
-   * Facet service, met as a gRPC status exception, is passed on as it is; any other status of a
-   * service behind this one becomes {@code BACKEND_UNAVAILABLE}, {@code DEADLINE_PASSED}, {@code
-   * CANCELLED}, {@code NOT_BUILT} or an accident.
+   * Facet service, met as a gRPC status exception, is passed on as it is; any other status becomes
+   * {@code DEADLINE_PASSED}, {@code CANCELLED}, {@code NOT_BUILT} or an accident. Channels to other
+   * services carry a {@link Backend}, so that one which is down has a reason too.
    */
   public static ErrorTable standard() {
     return new ErrorTable(Map.of())
@@ -94,19 +94,13 @@ public final class ErrorTable {
   private static Refusal foreign(Status status, Throwable thrown) {
     if (status.getCause() instanceof InvalidProtocolBufferException) {
       return Refusal.of(
-          Status.Code.INVALID_ARGUMENT, "MALFORMED_REQUEST", "the request is not a valid message");
+          Status.Code.INVALID_ARGUMENT, "INVALID_FIELD", "the request is not a valid message");
     }
     return switch (status.getCode()) {
-      case UNAVAILABLE ->
-          Refusal.of(
-              status.getCode(),
-              "BACKEND_UNAVAILABLE",
-              "a service needed for this is not available");
       case DEADLINE_EXCEEDED ->
-          Refusal.of(status.getCode(), "DEADLINE_PASSED", "the deadline passed");
+          Refusal.of(status.getCode(), "DEADLINE_PASSED", "the deadline has passed");
       case CANCELLED -> Refusal.of(status.getCode(), "CANCELLED", "the call was cancelled");
-      case UNIMPLEMENTED ->
-          Refusal.of(status.getCode(), "NOT_BUILT", "this method is not built yet");
+      case UNIMPLEMENTED -> Refusal.of(status.getCode(), "NOT_BUILT", "this is not built yet");
       default -> accident(thrown);
     };
   }

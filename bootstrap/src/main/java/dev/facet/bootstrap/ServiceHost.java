@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** A running service: its gRPC and admin ports, its health, its metrics and its end. */
 public final class ServiceHost implements AutoCloseable {
@@ -101,6 +102,10 @@ public final class ServiceHost implements AutoCloseable {
    * @throws StartException if a port cannot be bound
    */
   public static ServiceHost open(String name, ServerSettings settings) {
+    if (!SLF4JBridgeHandler.isInstalled()) {
+      SLF4JBridgeHandler.removeHandlersForRootLogger();
+      SLF4JBridgeHandler.install(); // gRPC logs to java.util.logging
+    }
     return new ServiceHost(name, settings);
   }
 
@@ -154,13 +159,13 @@ public final class ServiceHost implements AutoCloseable {
     timer.shutdownNow();
     handlers.shutdownNow();
     metrics.close();
-    closed.countDown();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      log.debug("The hook is running: the process is ending anyway");
+      log.debug("The process is ending already, by its hooks");
     }
     log.info("{} has ended", name);
+    closed.countDown();
   }
 
   private boolean ready() {
@@ -199,7 +204,7 @@ public final class ServiceHost implements AutoCloseable {
     return ServerInterceptors.interceptForward(
         ServerInterceptors.useMarshalledMessages(
             service.bindService(), MessageSizeInterceptor.BYTES, MessageSizeInterceptor.BYTES),
-        new ErrorInterceptor(errors),
+        new ErrorInterceptor(errors, metrics.registry()),
         new DeadlineInterceptor(grpc.unaryDeadline(), grpc.streamDeadline(), timer),
         new MessageSizeInterceptor(grpc.maxMessageBytes()));
   }
@@ -216,7 +221,7 @@ public final class ServiceHost implements AutoCloseable {
   private void await(Duration limit) {
     try {
       if (!closed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("{} was not closed within {}", name, limit);
+        log.warn("{} was not closed within {} ms", name, limit.toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -232,7 +237,10 @@ public final class ServiceHost implements AutoCloseable {
     }
     try {
       if (wasServing) {
-        log.info("{} drains: not ready, takes calls for {} more", name, settings.drain().delay());
+        log.info(
+            "{} drains: not ready, takes calls for another {} ms",
+            name,
+            settings.drain().delay().toMillis());
         Thread.sleep(settings.drain().delay());
       }
       server.shutdown();

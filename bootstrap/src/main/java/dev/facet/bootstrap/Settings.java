@@ -62,6 +62,15 @@ public final class Settings {
     return record;
   }
 
+  /** Prints the {@link #table} and returns true if an argument asks for it with {@code --help}. */
+  public static boolean help(Class<? extends Record> type, String... args) {
+    boolean asked = Arrays.asList(args).contains("--help");
+    if (asked) {
+      System.out.print(table(type));
+    }
+    return asked;
+  }
+
   /** The knobs of a settings record as a Markdown table: key, default, unit, meaning. */
   public static String table(Class<? extends Record> type) {
     StringBuilder table =

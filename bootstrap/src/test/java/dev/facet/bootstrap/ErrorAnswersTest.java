@@ -9,14 +9,19 @@ import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
 import com.google.rpc.ErrorDetailsProto;
 import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.ServerCalls;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.Serial;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
@@ -135,7 +140,7 @@ class ErrorAnswersTest {
                       CallOptions.DEFAULT,
                       (InputStream) new ByteArrayInputStream(garbage)));
       assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-      assertThat(ErrorTable.standard().refusal(e).reason()).isEqualTo("MALFORMED_REQUEST");
+      assertThat(ErrorTable.standard().refusal(e).reason()).isEqualTo("INVALID_FIELD");
     }
   }
 
@@ -182,7 +187,72 @@ class ErrorAnswersTest {
             Status.UNAVAILABLE
                 .withDescription("io exception: Connection refused: /10.0.0.7:50052")
                 .asRuntimeException());
-    assertThat(answer).contains("BACKEND_UNAVAILABLE").doesNotContain("10.0.0.7");
+    assertThat(answer).contains("INTERNAL").doesNotContain("10.0.0.7");
+  }
+
+  @Test
+  void serviceBehindThatIsAwayHasAReason() throws Exception {
+    int nobodysPort;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      nobodysPort = socket.getLocalPort();
+    }
+    ManagedChannel behind =
+        NettyChannelBuilder.forAddress("127.0.0.1", nobodysPort)
+            .usePlaintext()
+            .intercept(new Backend("DETECTOR_DOWN", "the detector does not answer"))
+            .build();
+    try (TestHost test = TestHost.serving(request -> EchoService.call(behind, request))) {
+      assertThat(failureOf(test))
+          .hasMessage("UNAVAILABLE: the detector does not answer")
+          .extracting(e -> ErrorTable.standard().refusal(e).reason())
+          .isEqualTo("DETECTOR_DOWN");
+    } finally {
+      behind.shutdownNow();
+    }
+  }
+
+  @Test
+  void methodNotBuiltSaysSoByName() {
+    try (TestHost test = TestHost.warming()) {
+      test.host()
+          .serve(
+              ErrorTable.standard(),
+              () ->
+                  ServerServiceDefinition.builder(EchoService.NAME)
+                      .addMethod(
+                          EchoService.ECHO,
+                          ServerCalls.asyncUnaryCall(
+                              (request, observer) ->
+                                  ServerCalls.asyncUnimplementedUnaryCall(
+                                      EchoService.ECHO, observer)))
+                      .build());
+      assertThat(failureOf(test))
+          .hasMessage("UNIMPLEMENTED: facet.test.Echo/Echo is not built yet")
+          .extracting(e -> ErrorTable.standard().refusal(e).reason())
+          .isEqualTo("NOT_BUILT");
+    }
+  }
+
+  @Test
+  void errorGivenToTheObserverIsAnsweredLikeAThrownOne() {
+    Refusal refusal = Refusal.of(Status.Code.NOT_FOUND, "FACE_NOT_FOUND", "no face f-1");
+    try (TestHost test = TestHost.warming()) {
+      test.host()
+          .serve(
+              ErrorTable.standard(),
+              () ->
+                  ServerServiceDefinition.builder(EchoService.NAME)
+                      .addMethod(
+                          EchoService.ECHO,
+                          ServerCalls.asyncUnaryCall(
+                              (request, observer) -> observer.onError(refusal)))
+                      .build());
+      assertThat(failureOf(test)).hasMessage("NOT_FOUND: no face f-1");
+      assertThat(test.admin("/metrics").body())
+          .contains(
+              "facet_refusals_total{grpc_method=\"facet.test.Echo/Echo\","
+                  + "reason=\"FACE_NOT_FOUND\",service=\"test\"} 1");
+    }
   }
 
   @Test
@@ -209,9 +279,13 @@ class ErrorAnswersTest {
 
   private static StatusRuntimeException failure(ErrorTable table, Throwable thrown) {
     try (TestHost test = TestHost.serving(table, request -> fail(thrown))) {
-      return catchThrowableOfType(
-          StatusRuntimeException.class, () -> EchoService.call(test.channel(), PHOTO));
+      return failureOf(test);
     }
+  }
+
+  private static StatusRuntimeException failureOf(TestHost test) {
+    return catchThrowableOfType(
+        StatusRuntimeException.class, () -> EchoService.call(test.channel(), PHOTO));
   }
 
   private static String answer(Throwable thrown) {
