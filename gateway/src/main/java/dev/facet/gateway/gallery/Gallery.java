@@ -1,0 +1,55 @@
+package dev.facet.gateway.gallery;
+
+import dev.facet.gateway.ledger.FaceCollection;
+import java.util.List;
+
+/**
+ * Face ids and vectors, searched by distance; nothing else.
+ *
+ * <p>Whose face it is, its metadata, and whether it is still alive are the ledger's to say, so a
+ * gallery need not change when a subject is renamed or merged. {@link FaceSearch} joins the two.
+ *
+ * <ul>
+ *   <li>One {@link GalleryFollower} writes; any number of threads search.
+ *   <li>When a write returns, every search that starts afterwards sees it. A search sees each write
+ *       wholly or not at all.
+ *   <li>Writes may be repeated: a face id has one vector, the last one written.
+ *   <li>Collections are told apart by {@link FaceCollection#number}; one never sees another.
+ * </ul>
+ *
+ * <p>Every method may throw {@link GalleryException}.
+ */
+public interface Gallery extends AutoCloseable {
+
+  /** Makes the collection ready for writes and searches; does nothing when it is. */
+  void open(FaceCollection collection);
+
+  /** Writes the vectors, whose dimension is the collection's. */
+  void upsert(FaceCollection collection, List<Entry> entries);
+
+  /** Removes the faces; ids that are not there are removed already. */
+  void delete(FaceCollection collection, List<String> faceIds);
+
+  /**
+   * The nearest faces, ascending in squared L2 distance. A collection that was never opened is
+   * empty.
+   *
+   * @throws dev.facet.gateway.ledger.LedgerRefusal MODEL_MISMATCH, VECTOR_DIMENSION
+   */
+  List<Hit> search(FaceCollection collection, Query query);
+
+  /** How many faces the collection has here. */
+  long count(FaceCollection collection);
+
+  /** Removes a collection, by its number, with everything in it. */
+  void drop(long collection);
+
+  /** The ledger's sequence number up to which this gallery has followed; 0 for a new one. */
+  long position();
+
+  /** Remembers how far it has followed, after the writes up to there. */
+  void advance(long position);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,11 @@
+package dev.facet.gateway.ledger;
+
+import java.util.List;
+
+/**
+ * A page of changes.
+ *
+ * @param changes oldest first; of several changes of one face only the newest remains
+ * @param upTo whoever has applied the page has followed the ledger up to this sequence number
+ */
+public record Changes(List<Change> changes, long upTo) {}

@@ -1,0 +1,39 @@
+package dev.facet.gateway.ledger;
+
+import java.io.Serial;
+
+/**
+ * A request that the stores refuse for what it says: sent again it is refused again. The message is
+ * public and carries no stack trace, being an answer rather than an accident.
+ */
+public final class LedgerRefusal extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  private final Reason reason;
+
+  /** Why; the names are those of the public {@code ErrorReason}. */
+  public enum Reason {
+    INVALID_ID,
+    VECTOR_DIMENSION,
+    VECTOR_NOT_FINITE,
+    VECTOR_NOT_UNIT,
+    MODEL_MISMATCH,
+    TENANT_NOT_FOUND,
+    COLLECTION_NOT_FOUND,
+    COLLECTION_EXISTS,
+    COLLECTION_NOT_EMPTY,
+    SUBJECT_NOT_FOUND,
+    FACE_NOT_FOUND
+  }
+
+  /** A refusal with its public message. */
+  public LedgerRefusal(Reason reason, String message) {
+    super(message, null, false, false);
+    this.reason = reason;
+  }
+
+  /** Why. */
+  public Reason reason() {
+    return reason;
+  }
+}
