@@ -1,13 +1,5 @@
 package dev.facet.models;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,20 +18,6 @@ public record Catalogue(List<ModelRecord> models) {
 
   private static final int LARGEST_FILE_BYTES = 1 << 20;
 
-  private static final ObjectReader READER =
-      JsonMapper.builder(new YAMLFactory())
-          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(
-              DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-              DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
-              DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
-              DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .build()
-          .readerFor(Catalogue.class);
-
   public Catalogue {
     models = List.copyOf(models);
     Map<String, ModelRecord> byName = new LinkedHashMap<>();
@@ -53,7 +31,7 @@ public record Catalogue(List<ModelRecord> models) {
   public static Catalogue bundled() {
     try (InputStream yaml =
         Objects.requireNonNull(Catalogue.class.getResourceAsStream("catalogue.yaml"))) {
-      return parse(yaml.readAllBytes(), "catalogue.yaml");
+      return CatalogueReader.read(yaml.readAllBytes(), "catalogue.yaml");
     } catch (IOException e) {
       throw new CatalogueException("cannot read the bundled catalogue", e);
     }
@@ -71,19 +49,9 @@ public record Catalogue(List<ModelRecord> models) {
         throw new CatalogueException(
             "%s is larger than %d bytes".formatted(file, LARGEST_FILE_BYTES));
       }
-      return parse(bytes, file.toString());
+      return CatalogueReader.read(bytes, file.toString());
     } catch (IOException e) {
       throw new CatalogueException("cannot read the catalogue " + file, e);
-    }
-  }
-
-  static Catalogue parse(byte[] yaml, String origin) {
-    try {
-      return READER.readValue(yaml);
-    } catch (JsonProcessingException e) {
-      throw new CatalogueException("%s: %s".formatted(origin, e.getMessage()), e);
-    } catch (IOException e) {
-      throw new CatalogueException("cannot read the catalogue " + origin, e);
     }
   }
 

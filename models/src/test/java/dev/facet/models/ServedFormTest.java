@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.facet.models.graph.ColourOrder;
 import dev.facet.models.graph.PixelScale;
+import dev.facet.models.graph.PlainRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -60,7 +61,6 @@ class ServedFormTest {
       assertThat(Math.sqrt(dot(vector, vector))).isCloseTo(1, within(1e-6));
       worst = Math.min(worst, dot(vector, reference) / Math.sqrt(dot(reference, reference)));
     }
-    System.out.printf("%s batch %d: worst cosine %.9f%n", name, batch, worst);
     assertThat(worst).isGreaterThanOrEqualTo(0.99999);
   }
 
@@ -91,7 +91,6 @@ class ServedFormTest {
         worst = Math.max(worst, Math.abs(output.getValue()[i] - expected[i]));
       }
     }
-    System.out.printf("yunet %dx%dx%d: worst difference %.2e%n", batch, height, width, worst);
     assertThat(worst).isLessThanOrEqualTo(1e-4);
   }
 

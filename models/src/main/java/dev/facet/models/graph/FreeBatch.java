@@ -21,7 +21,7 @@ final class FreeBatch {
   private FreeBatch() {}
 
   static void apply(OnnxGraph graph) {
-    Dimension batch = Values.dimensions(graph.input()).getFirst();
+    Dimension batch = Values.nchw(graph.input()).getFirst();
     if (batch.hasDimValue()) {
       freeReshapes(graph, batch.getDimValue());
     }

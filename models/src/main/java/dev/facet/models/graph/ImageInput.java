@@ -4,7 +4,6 @@ import dev.facet.models.graph.onnx.AttributeProto;
 import dev.facet.models.graph.onnx.NodeProto;
 import dev.facet.models.graph.onnx.TensorProto;
 import dev.facet.models.graph.onnx.TensorShapeProto.Dimension;
-import dev.facet.models.graph.onnx.ValueInfoProto;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +34,7 @@ final class ImageInput {
 
   private void rewrite(ColourOrder order, PixelScale scale) {
     String modelInput = graph.input().getName();
-    List<Dimension> nchw = nchw(graph.input());
+    List<Dimension> nchw = Values.nchw(graph.input());
 
     add("Transpose", List.of(), Tensors.integers("perm", 0, 3, 1, 2));
     add("Cast", List.of(), Tensors.integer("to", Tensors.FLOAT));
@@ -92,19 +91,5 @@ final class ImageInput {
     graph.replaceNode(conv, conv.toBuilder().setInput(1, swapped).build());
     graph.dropIfUnread(conv.getInput(1));
     return true;
-  }
-
-  private static List<Dimension> nchw(ValueInfoProto input) {
-    if (Values.elementType(input) != Tensors.FLOAT) {
-      throw new GraphException(
-          "input '%s' must be float32, not ONNX type %d"
-              .formatted(input.getName(), Values.elementType(input)));
-    }
-    List<Dimension> dimensions = Values.dimensions(input);
-    if (dimensions.size() != 4 || !Values.admits(dimensions.get(1), 3)) {
-      throw new GraphException(
-          "input '%s' must be [batch, 3, height, width]".formatted(input.getName()));
-    }
-    return dimensions;
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParseBudget {
 
-  static final int MOST_ELEMENTS = 2_000_000;
+  static final int MOST_ELEMENTS = 500_000;
   private static final int DEEPEST_NESTING = 64;
 
   private int elements;

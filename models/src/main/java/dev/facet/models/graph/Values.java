@@ -42,4 +42,23 @@ final class Values {
   static boolean admits(Dimension dimension, long size) {
     return !dimension.hasDimValue() || dimension.getDimValue() == size;
   }
+
+  /**
+   * The dimensions of a picture input.
+   *
+   * @throws GraphException if it is not float32 [batch, 3, height, width]
+   */
+  static List<Dimension> nchw(ValueInfoProto input) {
+    if (elementType(input) != Tensors.FLOAT) {
+      throw new GraphException(
+          "input '%s' must be float32, not ONNX type %d"
+              .formatted(input.getName(), elementType(input)));
+    }
+    List<Dimension> dimensions = dimensions(input);
+    if (dimensions.size() != 4 || !admits(dimensions.get(1), 3)) {
+      throw new GraphException(
+          "input '%s' must be [batch, 3, height, width]".formatted(input.getName()));
+    }
+    return dimensions;
+  }
 }

@@ -1,4 +1,4 @@
-package dev.facet.models;
+package dev.facet.models.graph;
 
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
@@ -13,12 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Runs an ONNX file once in a session of its own, as the reference for what is served. */
-final class PlainRun {
+public final class PlainRun {
 
   private PlainRun() {}
 
   /** Runs on raw pixels, [N, height, width, 3]. */
-  static Map<String, float[]> onPixels(byte[] onnx, byte[] pixels, long... shape)
+  public static Map<String, float[]> onPixels(byte[] onnx, byte[] pixels, long... shape)
       throws OrtException {
     ByteBuffer buffer = ByteBuffer.allocateDirect(pixels.length).order(ByteOrder.nativeOrder());
     buffer.put(pixels).flip();
@@ -30,7 +30,7 @@ final class PlainRun {
   }
 
   /** Runs on a model's own numbers, [N, 3, height, width]. */
-  static Map<String, float[]> onFloats(byte[] onnx, float[] values, long... shape)
+  public static Map<String, float[]> onFloats(byte[] onnx, float[] values, long... shape)
       throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     try (OnnxTensor input = OnnxTensor.createTensor(environment, FloatBuffer.wrap(values), shape)) {

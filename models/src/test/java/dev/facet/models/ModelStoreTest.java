@@ -1,0 +1,427 @@
+package dev.facet.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpHandler;
+import dev.facet.models.graph.ColourOrder;
+import dev.facet.models.graph.PixelScale;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelStoreTest {
+
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  private final byte[] file = new byte[300_000];
+
+  @TempDir Path directory;
+  private Path cache;
+  private Path mirror;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    new Random(7).nextBytes(file);
+    cache = directory.resolve("cache");
+    mirror = Files.createDirectory(directory.resolve("mirror"));
+  }
+
+  @Test
+  void mirrorIsCopiedIntoTheCache() throws Exception {
+    Files.write(mirror.resolve("tiny.onnx"), file);
+
+    Path fetched = store(LONG, new Source.Mirror("tiny.onnx")).fetch("tiny", Progress.NONE);
+
+    assertThat(fetched).startsWith(cache).hasBinaryContent(file);
+    assertOnlyInCache("tiny.onnx", "lock");
+  }
+
+  @Test
+  void whatIsCachedNeedsNoSource() throws Exception {
+    Files.write(mirror.resolve("tiny.onnx"), file);
+    ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"));
+    assertThat(store.verify("tiny")).isEqualTo(ModelStore.Presence.ABSENT);
+    store.fetch("tiny", Progress.NONE);
+    Files.delete(mirror.resolve("tiny.onnx"));
+
+    assertThat(store.fetch("tiny", Progress.NONE)).hasBinaryContent(file);
+    assertThat(store.verify("tiny")).isEqualTo(ModelStore.Presence.INTACT);
+  }
+
+  @Test
+  void damagedCacheIsNoticedAndReplaced() throws Exception {
+    Files.write(mirror.resolve("tiny.onnx"), file);
+    ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"));
+    Path fetched = store.fetch("tiny", Progress.NONE);
+    Files.write(fetched, Arrays.copyOf(file, 1000));
+
+    assertThat(store.verify("tiny")).isEqualTo(ModelStore.Presence.DAMAGED);
+    assertThat(store.fetch("tiny", Progress.NONE)).hasBinaryContent(file);
+  }
+
+  @Test
+  void wrongFileInTheMirrorIsRefusedAndLeavesNothing() throws Exception {
+    byte[] wrong = file.clone();
+    wrong[1234] ^= 1;
+    Files.write(mirror.resolve("tiny.onnx"), wrong);
+    ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"));
+
+    assertThatThrownBy(() -> store.fetch("tiny", Progress.NONE))
+        .isInstanceOf(ChecksumMismatchException.class)
+        .hasMessageContaining(Sha256.of(file))
+        .hasMessageContaining(Sha256.of(wrong));
+    assertOnlyInCache("lock");
+  }
+
+  @Test
+  void fileOfAnotherSizeInTheMirrorIsRefusedWithItsChecksum() throws Exception {
+    Files.writeString(mirror.resolve("tiny.onnx"), "short");
+
+    assertThatThrownBy(
+            () -> store(LONG, new Source.Mirror("tiny.onnx")).fetch("tiny", Progress.NONE))
+        .isInstanceOf(ChecksumMismatchException.class)
+        .hasMessageContaining(Sha256.of("short"));
+    assertOnlyInCache("lock");
+  }
+
+  @Test
+  void absentMirrorFallsBackToTheAddress() throws Exception {
+    try (FileServer server = new FileServer(FileServer.ranged(file))) {
+      Source[] sources = {new Source.Mirror("tiny.onnx"), new Source.Https(server.address())};
+
+      assertThat(store(LONG, sources).fetch("tiny", Progress.NONE)).hasBinaryContent(file);
+    }
+  }
+
+  @Test
+  void progressRisesToTheTotal() throws Exception {
+    List<Long> heard = new ArrayList<>();
+    try (FileServer server = new FileServer(FileServer.ranged(file))) {
+      store(LONG, new Source.Https(server.address()))
+          .fetch(
+              "tiny",
+              (done, total) -> {
+                assertThat(total).isEqualTo(file.length);
+                heard.add(done);
+              });
+    }
+
+    assertThat(heard).isSorted().last().isEqualTo((long) file.length);
+  }
+
+  @Test
+  void leftoverOfAnEarlierProcessIsContinued() throws Exception {
+    leaveBehind(Arrays.copyOf(file, 120_000));
+    try (FileServer server = new FileServer(FileServer.ranged(file))) {
+      Path fetched = store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE);
+
+      assertThat(fetched).hasBinaryContent(file);
+      assertThat(server.requests).containsExactly("bytes=120000-");
+    }
+  }
+
+  @Test
+  void brokenConnectionIsContinuedWhereItBroke() throws Exception {
+    HttpHandler whole = FileServer.ranged(file);
+    HttpHandler breaking =
+        exchange -> {
+          if (exchange.getRequestHeaders().containsKey("Range")) {
+            whole.handle(exchange);
+          } else {
+            FileServer.send(exchange, 200, file, 0, 100_000);
+          }
+        };
+    try (FileServer server = new FileServer(breaking)) {
+      Path fetched = store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE);
+
+      assertThat(fetched).hasBinaryContent(file);
+      assertThat(server.requests).containsExactly("whole", "bytes=100000-");
+    }
+  }
+
+  @Test
+  void serverThatKnowsNoRangesSendsAllAgain() throws Exception {
+    leaveBehind(Arrays.copyOf(file, 120_000));
+    try (FileServer server = new FileServer(FileServer.whole(file))) {
+      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
+          .hasBinaryContent(file);
+      assertThat(server.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void leftoverOfAnotherFileIsDiscarded() throws Exception {
+    leaveBehind(new byte[120_000]);
+    try (FileServer server = new FileServer(FileServer.ranged(file))) {
+      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
+          .hasBinaryContent(file);
+      assertThat(server.requests).containsExactly("bytes=120000-", "whole");
+    }
+  }
+
+  @Test
+  void leftoverThatTheServerRefusesToContinueIsDiscarded() throws Exception {
+    leaveBehind(Arrays.copyOf(file, 120_000));
+    HttpHandler whole = FileServer.whole(file);
+    HttpHandler refusing =
+        exchange -> {
+          if (exchange.getRequestHeaders().containsKey("Range")) {
+            exchange.sendResponseHeaders(416, -1);
+          } else {
+            whole.handle(exchange);
+          }
+        };
+    try (FileServer server = new FileServer(refusing)) {
+      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
+          .hasBinaryContent(file);
+      assertThat(server.requests).containsExactly("bytes=120000-", "whole");
+    }
+  }
+
+  @Test
+  void completeLeftoverNeedsNoRequest() throws Exception {
+    leaveBehind(file);
+    try (FileServer server = new FileServer(FileServer.ranged(file))) {
+      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
+          .hasBinaryContent(file);
+      assertThat(server.requests).isEmpty();
+    }
+  }
+
+  @Test
+  void wrongFileFromTheAddressIsRefusedAndLeavesNothing() throws Exception {
+    byte[] wrong = file.clone();
+    wrong[0] ^= 1;
+    try (FileServer server = new FileServer(FileServer.ranged(wrong))) {
+      ModelStore store = store(LONG, new Source.Https(server.address()));
+
+      assertThatThrownBy(() -> store.fetch("tiny", Progress.NONE))
+          .isInstanceOf(ChecksumMismatchException.class)
+          .hasMessageContaining(server.address().toString())
+          .hasMessageContaining(Sha256.of(file))
+          .hasMessageContaining(Sha256.of(wrong));
+      assertOnlyInCache("lock");
+    }
+  }
+
+  @Test
+  void fileOfAnotherSizeIsNotEvenRead() throws Exception {
+    try (FileServer server = new FileServer(FileServer.whole(new byte[400_000]))) {
+      assertThatThrownBy(
+              () -> store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
+          .isInstanceOf(ModelUnavailableException.class)
+          .hasMessageContaining("offers 400000 bytes instead of 300000");
+      assertOnlyInCache("lock");
+    }
+  }
+
+  @Test
+  void endlessAnswerIsCutAtTheExpectedSize() throws Exception {
+    HttpHandler endless =
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          for (int i = 0; i < 100; i++) {
+            exchange.getResponseBody().write(file);
+          }
+        };
+    try (FileServer server = new FileServer(endless)) {
+      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
+          .hasBinaryContent(file);
+    }
+  }
+
+  @Test
+  void serverThatFallsSilentIsGivenUpButWhatCameIsKept() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    HttpHandler silent =
+        exchange -> {
+          if (exchange.getRequestHeaders().containsKey("Range")) {
+            exchange.sendResponseHeaders(503, -1);
+            return;
+          }
+          FileServer.send(exchange, 200, file, 0, 100_000);
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    try (FileServer server = new FileServer(silent)) {
+      ModelStore store = store(Duration.ofMillis(300), new Source.Https(server.address()));
+
+      assertThatThrownBy(() -> store.fetch("tiny", Progress.NONE))
+          .isInstanceOf(ModelUnavailableException.class)
+          .hasMessageContaining("HTTP status 503");
+      over.countDown();
+      assertThat(part()).hasBinaryContent(Arrays.copyOf(file, 100_000));
+    }
+  }
+
+  @Test
+  void redirectIsFollowed() throws Exception {
+    HttpHandler whole = FileServer.whole(file);
+    HttpHandler redirecting =
+        exchange -> {
+          if (exchange.getRequestURI().getPath().equals("/elsewhere")) {
+            whole.handle(exchange);
+          } else {
+            exchange.getResponseHeaders().set("Location", "/elsewhere");
+            exchange.sendResponseHeaders(302, -1);
+          }
+        };
+    try (FileServer server = new FileServer(redirecting)) {
+      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
+          .hasBinaryContent(file);
+    }
+  }
+
+  @Test
+  void nothingReachableSaysWhatToCopyWhere() throws Exception {
+    int closedPort;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closedPort = socket.getLocalPort();
+    }
+    URI dead = URI.create("http://127.0.0.1:" + closedPort + "/tiny.onnx");
+    ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"), new Source.Https(dead));
+
+    assertThatThrownBy(() -> store.fetch("tiny", Progress.NONE))
+        .isInstanceOf(ModelUnavailableException.class)
+        .hasMessageContaining("mirror: no file " + mirror.resolve("tiny.onnx"))
+        .hasMessageContaining(dead + ": no connection")
+        .hasMessageContaining("Copy tiny.onnx (300000 bytes, SHA-256 " + Sha256.of(file))
+        .hasMessageContaining("FACET_MODELS_MIRROR")
+        .hasMessageContaining("made up for this test");
+  }
+
+  @Test
+  void withoutMirrorTheMessageSaysThatNoneIsSet() {
+    ModelStore store =
+        new ModelStore(catalogue(new Source.Mirror("tiny.onnx")), cache, Optional.empty());
+
+    assertThatThrownBy(() -> store.fetch("tiny", Progress.NONE))
+        .isInstanceOf(ModelUnavailableException.class)
+        .hasMessageContaining("none is set");
+  }
+
+  @Test
+  void cacheThatCannotBeWrittenIsNamed() throws Exception {
+    Files.write(mirror.resolve("tiny.onnx"), file);
+    cache = Files.writeString(directory.resolve("occupied"), "a file, not a directory");
+
+    assertThatThrownBy(
+            () -> store(LONG, new Source.Mirror("tiny.onnx")).fetch("tiny", Progress.NONE))
+        .isInstanceOf(ModelCacheException.class)
+        .hasMessageContaining("occupied");
+  }
+
+  @Test
+  void storesThatShareACacheFetchOnce() throws Exception {
+    CountDownLatch bothAsked = new CountDownLatch(2);
+    HttpHandler whole = FileServer.whole(file);
+    HttpHandler waiting =
+        exchange -> {
+          try {
+            bothAsked.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          whole.handle(exchange);
+        };
+    try (FileServer server = new FileServer(waiting);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Path>> fetched = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        ModelStore store = store(LONG, new Source.Https(server.address()));
+        fetched.add(
+            threads.submit(
+                () -> {
+                  bothAsked.countDown();
+                  return store.fetch("tiny", Progress.NONE);
+                }));
+      }
+      for (Future<Path> path : fetched) {
+        assertThat(path.get()).hasBinaryContent(file);
+      }
+      assertThat(server.requests).hasSize(1);
+    }
+    assertOnlyInCache("tiny.onnx", "lock");
+  }
+
+  @Test
+  void fileThatIsNoGraphCannotBeServed() throws Exception {
+    Files.write(mirror.resolve("tiny.onnx"), file);
+    ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"));
+
+    assertThatThrownBy(() -> store.served("tiny", Progress.NONE))
+        .isInstanceOf(UnservableModelException.class)
+        .hasMessageContaining("Model tiny cannot be served: not an ONNX file");
+  }
+
+  @Test
+  void cacheDirectoryFollowsTheXdgRules() {
+    Path home = Path.of("/home/anna");
+
+    assertThat(ModelStore.defaultCache(Map.of(), home))
+        .isEqualTo(Path.of("/home/anna/.cache/facet/models"));
+    assertThat(ModelStore.defaultCache(Map.of("XDG_CACHE_HOME", "/big"), home))
+        .isEqualTo(Path.of("/big/facet/models"));
+    assertThat(ModelStore.defaultCache(Map.of("XDG_CACHE_HOME", "relative"), home))
+        .isEqualTo(Path.of("/home/anna/.cache/facet/models"));
+  }
+
+  private ModelStore store(Duration silence, Source... sources) {
+    return new ModelStore(
+        catalogue(sources), cache, new Fetcher(Optional.of(mirror), new Download(LONG, silence)));
+  }
+
+  private Catalogue catalogue(Source... sources) {
+    return new Catalogue(
+        List.of(
+            new ModelRecord(
+                "tiny",
+                "1",
+                "tiny.onnx",
+                Sha256.of(file),
+                file.length,
+                new Licence("MIT", "nobody"),
+                "made up for this test",
+                List.of(sources),
+                new Pixels(ColourOrder.RGB, PixelScale.NONE),
+                new Task.Detection(32, 0.5, 0.5))));
+  }
+
+  private Path part() {
+    return cache.resolve(Sha256.of(file).substring(0, 16)).resolve("tiny.onnx.part");
+  }
+
+  private void leaveBehind(byte[] bytes) throws IOException {
+    Files.createDirectories(cache.resolve(Sha256.of(file).substring(0, 16)));
+    Files.write(part(), bytes);
+  }
+
+  private void assertOnlyInCache(String... names) throws IOException {
+    try (Stream<Path> entries = Files.walk(cache)) {
+      assertThat(entries.filter(Files::isRegularFile).map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder(names);
+    }
+  }
+}
