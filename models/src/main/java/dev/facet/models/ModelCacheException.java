@@ -1,13 +1,14 @@
 package dev.facet.models;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** The cache directory cannot be read or written. */
 public final class ModelCacheException extends ModelException {
 
   private static final long serialVersionUID = 1L;
 
-  ModelCacheException(String message, IOException cause) {
-    super(message, cause);
+  ModelCacheException(String what, Path path, IOException cause) {
+    super("%s %s: %s".formatted(what, path, cause), cause);
   }
 }

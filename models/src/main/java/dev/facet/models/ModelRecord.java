@@ -26,7 +26,7 @@ public record ModelRecord(
     Pixels pixels,
     Task task) {
 
-  static final long LARGEST_FILE_BYTES = 1L << 30;
+  static final long LARGEST_FILE_BYTES = 1L << 29;
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");

@@ -78,7 +78,7 @@ public final class ModelStore {
       }
       return Sha256.of(file).equals(model.sha256()) ? Presence.INTACT : Presence.DAMAGED;
     } catch (IOException e) {
-      throw new ModelCacheException("cannot read " + file, e);
+      throw new ModelCacheException("cannot read", file, e);
     }
   }
 
@@ -105,8 +105,9 @@ public final class ModelStore {
           fetcher.fetch(model, new PartFile(file, model.bytes(), progress));
         }
       }
+      progress.advanced(model.bytes(), model.bytes());
     } catch (IOException e) {
-      throw new ModelCacheException("cannot write to the model cache " + cache, e);
+      throw new ModelCacheException("cannot write to the model cache", cache, e);
     }
     return file;
   }
@@ -114,8 +115,8 @@ public final class ModelStore {
   /**
    * A model in its served form, see {@link GraphRewriter}.
    *
-   * <p>The form is made anew from the verified original each time, which takes less than loading
-   * it, and written only where the disk does not have it: a damaged copy is never served.
+   * <p>The form is made anew from the verified original each time, some tens of milliseconds, and
+   * written only where the disk does not have it: a damaged copy is never served.
    *
    * @throws ModelException as {@link #fetch}
    * @throws UnservableModelException if the rewriter refuses the file
@@ -136,12 +137,12 @@ public final class ModelStore {
     try {
       byte[] form = servedForm(model, Files.readAllBytes(original));
       if (!Files.exists(served) || !Arrays.equals(Files.readAllBytes(served), form)) {
-        writeAtomically(directory(model), served, form);
+        write(model, served, form);
       }
     } catch (GraphException e) {
       throw new UnservableModelException(name, e);
     } catch (IOException e) {
-      throw new ModelCacheException("cannot write to the model cache " + cache, e);
+      throw new ModelCacheException("cannot write to the model cache", cache, e);
     }
     return new ServedModel(model, id, served);
   }
@@ -151,18 +152,15 @@ public final class ModelStore {
         GraphRewriter.of(original).imageInput(model.pixels().order(), model.pixels().scale());
     return switch (model.task()) {
       case Task.Embedding embedding -> rewriter.unitEmbedding(embedding.dimension()).toByteArray();
-      case Task.Detection detection -> rewriter.toByteArray();
+      case Task.Detection _ -> rewriter.toByteArray();
     };
   }
 
-  private static void writeAtomically(Path directory, Path file, byte[] bytes) throws IOException {
-    Path temporary = Files.createTempFile(directory, "served", ".part");
-    try {
-      Files.write(temporary, bytes);
-      Files.move(
-          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+  private void write(ModelRecord model, Path served, byte[] form) throws IOException {
+    Path part = directory(model).resolve(served.getFileName() + ".part");
+    try (CacheLock _ = CacheLock.on(directory(model))) {
+      Files.write(part, form);
+      Files.move(part, served, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

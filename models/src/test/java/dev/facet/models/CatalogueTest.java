@@ -82,7 +82,7 @@ class CatalogueTest {
         "file: tiny.onnx | file: ../../tiny.onnx | file must be a plain file name",
         "0000001 | 000000G | sha256 must be 64",
         "bytes: 100 | bytes: 0 | bytes must be 1 to",
-        "bytes: 100 | bytes: 2000000000 | bytes must be 1 to",
+        "bytes: 100 | bytes: 536870913 | bytes must be 1 to",
         "bytes: 100 | bytes: 1.5 | Floating-point",
         "spdx: MIT | spdx: as you like | licence.spdx must be",
         "attribution: nobody | attribution: '' | licence.attribution must be given",

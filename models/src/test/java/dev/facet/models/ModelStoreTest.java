@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
-import dev.facet.models.graph.ColourOrder;
-import dev.facet.models.graph.PixelScale;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -254,25 +252,17 @@ class ModelStoreTest {
     CountDownLatch over = new CountDownLatch(1);
     HttpHandler silent =
         exchange -> {
-          if (exchange.getRequestHeaders().containsKey("Range")) {
-            exchange.sendResponseHeaders(503, -1);
-            return;
-          }
           FileServer.send(exchange, 200, file, 0, 100_000);
-          try {
-            over.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+          await(over);
         };
     try (FileServer server = new FileServer(silent)) {
-      ModelStore store = store(Duration.ofMillis(300), new Source.Https(server.address()));
+      ModelStore store = store(Duration.ofMillis(500), new Source.Https(server.address()));
 
       assertThatThrownBy(() -> store.fetch("tiny", Progress.NONE))
           .isInstanceOf(ModelUnavailableException.class)
-          .hasMessageContaining("HTTP status 503");
+          .hasMessageMatching("(?s).*(nothing came for|timed out).*");
       over.countDown();
-      assertThat(part()).hasBinaryContent(Arrays.copyOf(file, 100_000));
+      assertThat(file).startsWith(Files.readAllBytes(part()));
     }
   }
 
@@ -339,11 +329,7 @@ class ModelStoreTest {
     HttpHandler whole = FileServer.whole(file);
     HttpHandler waiting =
         exchange -> {
-          try {
-            bothAsked.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
+          await(bothAsked);
           whole.handle(exchange);
         };
     try (FileServer server = new FileServer(waiting);
@@ -361,6 +347,30 @@ class ModelStoreTest {
       for (Future<Path> path : fetched) {
         assertThat(path.get()).hasBinaryContent(file);
       }
+      assertThat(server.requests).hasSize(1);
+    }
+    assertOnlyInCache("tiny.onnx", "lock");
+  }
+
+  @Test
+  void processesThatShareACacheFetchOnce() throws Exception {
+    CountDownLatch bothAsked = new CountDownLatch(2);
+    HttpHandler whole = FileServer.whole(file);
+    HttpHandler waiting =
+        exchange -> {
+          await(bothAsked);
+          whole.handle(exchange);
+        };
+    try (FileServer server = new FileServer(waiting)) {
+      Process first = fetchInAnotherJvm(server.address());
+      Process second = fetchInAnotherJvm(server.address());
+      for (Process process : List.of(first, second)) {
+        assertThat(process.inputReader().readLine()).isEqualTo("asking");
+        bothAsked.countDown();
+      }
+
+      assertThat(first.waitFor()).isZero();
+      assertThat(second.waitFor()).isZero();
       assertThat(server.requests).hasSize(1);
     }
     assertOnlyInCache("tiny.onnx", "lock");
@@ -393,20 +403,30 @@ class ModelStoreTest {
         catalogue(sources), cache, new Fetcher(Optional.of(mirror), new Download(LONG, silence)));
   }
 
+  private Process fetchInAnotherJvm(URI address) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            FetchInAnotherJvm.class.getName(),
+            cache.toString(),
+            address.toString(),
+            Sha256.of(file),
+            String.valueOf(file.length))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
   private Catalogue catalogue(Source... sources) {
-    return new Catalogue(
-        List.of(
-            new ModelRecord(
-                "tiny",
-                "1",
-                "tiny.onnx",
-                Sha256.of(file),
-                file.length,
-                new Licence("MIT", "nobody"),
-                "made up for this test",
-                List.of(sources),
-                new Pixels(ColourOrder.RGB, PixelScale.NONE),
-                new Task.Detection(32, 0.5, 0.5))));
+    return TinyModel.catalogue(Sha256.of(file), file.length, sources);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Path part() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.facet.models.graph.ColourOrder;
+import dev.facet.models.graph.GraphRewriter;
 import dev.facet.models.graph.PixelScale;
 import dev.facet.models.graph.PlainRun;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +94,29 @@ class ServedFormTest {
       }
     }
     assertThat(worst).isLessThanOrEqualTo(1e-4);
+  }
+
+  @Test
+  void servedFileIsNamedAfterItsOriginAndTheSameEveryTime() throws Exception {
+    ServedModel first = served("mobilefacenet");
+    byte[] bytes = Files.readAllBytes(first.path());
+
+    assertThat(first.path().getFileName().toString())
+        .isEqualTo(
+            "mobilefacenet-b7120c095d60094f.served-%d-%s.onnx"
+                .formatted(
+                    GraphRewriter.VERSION, first.id().preprocessingSha256().substring(0, 16)));
+    assertThat(served("mobilefacenet")).isEqualTo(first);
+    assertThat(first.path()).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void damagedServedFileIsWrittenAgain() throws Exception {
+    ServedModel first = served("yunet");
+    byte[] bytes = Files.readAllBytes(first.path());
+    Files.write(first.path(), Arrays.copyOf(bytes, bytes.length / 2));
+
+    assertThat(served("yunet").path()).hasBinaryContent(bytes);
   }
 
   private ServedModel served(String name) {

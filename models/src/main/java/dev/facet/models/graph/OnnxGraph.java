@@ -25,12 +25,12 @@ final class OnnxGraph {
 
   private final ModelProto.Builder model;
   private final GraphProto.Builder graph;
-  private final Set<String> names = new HashSet<>();
+  private final ValueNames names;
 
   private OnnxGraph(ModelProto.Builder model) {
     this.model = model;
     this.graph = model.getGraphBuilder();
-    collectNames(graph.build(), names);
+    this.names = new ValueNames(graph.build());
   }
 
   /**
@@ -88,7 +88,7 @@ final class OnnxGraph {
   }
 
   void replaceInput(ValueInfoProto input) {
-    names.add(input.getName());
+    names.take(input.getName());
     graph.setInput(0, input);
   }
 
@@ -97,7 +97,7 @@ final class OnnxGraph {
   }
 
   void replaceOutput(int index, ValueInfoProto output) {
-    names.add(output.getName());
+    names.take(output.getName());
     graph.setOutput(index, output);
   }
 
@@ -107,16 +107,17 @@ final class OnnxGraph {
 
   /** The nodes that read a value, in the graph itself or in a sub-graph of theirs. */
   List<NodeProto> readers(String value) {
-    return graph.getNodeList().stream().filter(node -> reads(node, value)).toList();
+    return graph.getNodeList().stream().filter(node -> ValueNames.reads(node, value)).toList();
   }
 
   void replaceNode(NodeProto old, NodeProto replacement) {
     graph.setNode(graph.getNodeList().indexOf(old), replacement);
   }
 
-  /** Removes an initializer that nothing reads any more. */
+  /** Removes an initializer once nothing reads it any more. */
   void dropIfUnread(String name) {
-    if (readers(name).isEmpty()) {
+    boolean answered = outputs().stream().anyMatch(output -> output.getName().equals(name));
+    if (readers(name).isEmpty() && !answered) {
       List<TensorProto> kept =
           graph.getInitializerList().stream().filter(t -> !t.getName().equals(name)).toList();
       graph.clearInitializer().addAllInitializer(kept);
@@ -169,21 +170,14 @@ final class OnnxGraph {
                     .findFirst());
   }
 
-  /** A name that no value in the graph or its sub-graphs has. */
+  /** A name that no value has yet. */
   String freshName(String wanted) {
-    String name = wanted;
-    for (int i = 2; !names.add(name); i++) {
-      name = wanted + "_" + i;
-    }
-    return name;
+    return names.fresh(wanted);
   }
 
   /** Makes a name free: the value that has it, if any, gets another one everywhere. */
   void vacate(String name) {
-    if (names.contains(name)) {
-      rename(graph, name, freshName(name));
-      names.remove(name);
-    }
+    names.vacate(name, graph);
   }
 
   private void dropInitializersFromInputs() {
@@ -193,57 +187,5 @@ final class OnnxGraph {
         graph.getInputList().stream().filter(i -> !constants.contains(i.getName())).toList();
     graph.clearInput().addAllInput(inputs);
     model.setIrVersion(Math.max(model.getIrVersion(), IR_WITH_FREE_INITIALIZERS));
-  }
-
-  private static boolean reads(NodeProto node, String value) {
-    Set<String> inner = new HashSet<>(node.getInputList());
-    for (AttributeProto attribute : node.getAttributeList()) {
-      if (attribute.hasG()) {
-        collectNames(attribute.getG(), inner);
-      }
-      attribute.getGraphsList().forEach(graph -> collectNames(graph, inner));
-    }
-    return inner.contains(value);
-  }
-
-  private static void collectNames(GraphProto graph, Set<String> names) {
-    graph.getInputList().forEach(value -> names.add(value.getName()));
-    graph.getInitializerList().forEach(tensor -> names.add(tensor.getName()));
-    for (NodeProto node : graph.getNodeList()) {
-      names.addAll(node.getInputList());
-      names.addAll(node.getOutputList());
-      for (AttributeProto attribute : node.getAttributeList()) {
-        if (attribute.hasG()) {
-          collectNames(attribute.getG(), names);
-        }
-        attribute.getGraphsList().forEach(inner -> collectNames(inner, names));
-      }
-    }
-  }
-
-  private static void rename(GraphProto.Builder graph, String from, String to) {
-    graph.getInputBuilderList().forEach(value -> value.setName(swap(value.getName(), from, to)));
-    graph.getOutputBuilderList().forEach(value -> value.setName(swap(value.getName(), from, to)));
-    graph
-        .getInitializerBuilderList()
-        .forEach(tensor -> tensor.setName(swap(tensor.getName(), from, to)));
-    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
-      for (int i = 0; i < node.getInputCount(); i++) {
-        node.setInput(i, swap(node.getInput(i), from, to));
-      }
-      for (int i = 0; i < node.getOutputCount(); i++) {
-        node.setOutput(i, swap(node.getOutput(i), from, to));
-      }
-      for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
-        if (attribute.hasG()) {
-          rename(attribute.getGBuilder(), from, to);
-        }
-        attribute.getGraphsBuilderList().forEach(inner -> rename(inner, from, to));
-      }
-    }
-  }
-
-  private static String swap(String name, String from, String to) {
-    return name.equals(from) ? to : name;
   }
 }

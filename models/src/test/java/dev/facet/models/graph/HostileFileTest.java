@@ -3,6 +3,7 @@ package dev.facet.models.graph;
 import static dev.facet.models.graph.TinyGraph.DIMENSION;
 import static dev.facet.models.graph.TinyGraph.dimension;
 import static dev.facet.models.graph.TinyGraph.open;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -29,7 +30,7 @@ class HostileFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "\0", "garbage", "<html>404</html>", "\n\n\n\n"})
   void textIsRefused(String text) {
-    assertThatThrownBy(() -> rewrite(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+    assertThatThrownBy(() -> rewrite(text.getBytes(UTF_8)))
         .isInstanceOf(GraphException.class)
         .hasMessageContaining("not an ONNX file");
   }
@@ -38,7 +39,6 @@ class HostileFileTest {
   void everyTruncationIsRefused() {
     for (int length = 0; length < GOOD.length; length++) {
       byte[] cut = Arrays.copyOf(GOOD, length);
-      // A cut between the graph and the operator sets is a whole message without them.
       assertThatThrownBy(() -> rewrite(cut))
           .as("%d bytes", length)
           .isInstanceOf(GraphException.class);
@@ -48,7 +48,7 @@ class HostileFileTest {
   @Test
   void flippedBitsAreRefusedOrRewrittenButNothingElseHappens() {
     Random random = new Random(20261122);
-    for (int i = 0; i < 20_000; i++) {
+    for (int i = 0; i < 5_000; i++) {
       byte[] flipped = GOOD.clone();
       for (int flips = random.nextInt(1, 4); flips > 0; flips--) {
         flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));

@@ -1,0 +1,27 @@
+package dev.facet.models;
+
+import dev.facet.models.graph.ColourOrder;
+import dev.facet.models.graph.PixelScale;
+import java.util.List;
+
+/** A catalogue of one made-up model, {@code tiny}, whose file is {@code tiny.onnx}. */
+final class TinyModel {
+
+  private TinyModel() {}
+
+  static Catalogue catalogue(String sha256, long bytes, Source... sources) {
+    return new Catalogue(
+        List.of(
+            new ModelRecord(
+                "tiny",
+                "1",
+                "tiny.onnx",
+                sha256,
+                bytes,
+                new Licence("MIT", "nobody"),
+                "made up for this test",
+                List.of(sources),
+                new Pixels(ColourOrder.RGB, PixelScale.NONE),
+                new Task.Detection(32, 0.5, 0.5))));
+  }
+}
