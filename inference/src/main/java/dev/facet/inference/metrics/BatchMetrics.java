@@ -1,0 +1,94 @@
+package dev.facet.inference.metrics;
+
+import dev.facet.inference.batch.BatchListener;
+import dev.facet.inference.batch.BatchTiming;
+import dev.facet.inference.batch.Batcher;
+import dev.facet.inference.batch.Outcome;
+import dev.facet.inference.batch.Priority;
+import dev.facet.inference.batch.QueueFullException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The meters of one batcher, all tagged {@code model}.
+ *
+ * <ul>
+ *   <li>{@code facet.batch.size}: items of a batch; its count is the number of batches
+ *   <li>{@code facet.batch.run}: time of a batch's runs
+ *   <li>{@code facet.batch.reruns}: further runs to find an item the model fails on
+ *   <li>{@code facet.batch.queue}: time an item waited, by {@code priority}
+ *   <li>{@code facet.batch.items}: items ended, by {@code outcome}; all but {@code succeeded} and
+ *       {@code model_failed} were dropped before or during their run
+ *   <li>{@code facet.batch.refused}: items refused at the door, by {@code reason}
+ *   <li>{@code facet.batch.queued}: items waiting now, by {@code priority}
+ * </ul>
+ */
+public final class BatchMetrics implements BatchListener {
+  private final MeterRegistry meters;
+  private final String model;
+  private final DistributionSummary size;
+  private final Timer run;
+  private final Counter reruns;
+
+  public BatchMetrics(MeterRegistry meters, String model) {
+    this.meters = meters;
+    this.model = model;
+    size =
+        DistributionSummary.builder("facet.batch.size")
+            .description("Items in a batch")
+            .tag("model", model)
+            .register(meters);
+    run =
+        Timer.builder("facet.batch.run")
+            .description("Time of a batch's model runs")
+            .tag("model", model)
+            .publishPercentileHistogram()
+            .register(meters);
+    reruns =
+        Counter.builder("facet.batch.reruns")
+            .description("Further runs to find an item the model fails on")
+            .tag("model", model)
+            .register(meters);
+  }
+
+  /** Shows the batcher's queue too. */
+  public void watch(Batcher<?, ?> batcher) {
+    for (Priority priority : Priority.values()) {
+      Gauge.builder("facet.batch.queued", batcher, b -> b.queued(priority))
+          .description("Items waiting for a run")
+          .tags(List.of(Tag.of("model", model), Tag.of("priority", lower(priority))))
+          .register(meters);
+    }
+  }
+
+  @Override
+  public void ran(int items, int reruns, long nanos) {
+    size.record(items);
+    run.record(nanos, TimeUnit.NANOSECONDS);
+    this.reruns.increment(reruns);
+  }
+
+  @Override
+  public void ended(Priority priority, Outcome outcome, BatchTiming timing) {
+    meters
+        .timer("facet.batch.queue", "model", model, "priority", lower(priority))
+        .record(timing.queueNanos(), TimeUnit.NANOSECONDS);
+    meters.counter("facet.batch.items", "model", model, "outcome", lower(outcome)).increment();
+  }
+
+  @Override
+  public void refused(Priority priority, int items, QueueFullException.Reason reason) {
+    meters.counter("facet.batch.refused", "model", model, "reason", lower(reason)).increment(items);
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,5 @@
+/** What batchers do, as Micrometer meters. */
+@NullMarked
+package dev.facet.inference.metrics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,12 @@
+package dev.facet.inference.onnx;
+
+import java.io.Serial;
+
+/** ONNX Runtime refused a model or a run; its own text is the cause's and stays inside. */
+public final class OnnxException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1;
+
+  OnnxException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

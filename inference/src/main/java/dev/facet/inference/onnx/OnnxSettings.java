@@ -1,0 +1,25 @@
+package dev.facet.inference.onnx;
+
+/**
+ * How a model is run.
+ *
+ * @param device GPU to use with CUDA, from 0
+ * @param threads processors that one run may use. One, with as many runs at a time as there are
+ *     processors, gives the most throughput; more shorten a single run.
+ */
+public record OnnxSettings(ExecutionProvider provider, int device, int threads) {
+
+  public OnnxSettings {
+    if (device < 0) {
+      throw new IllegalArgumentException("device must not be negative, is " + device);
+    }
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, is " + threads);
+    }
+  }
+
+  /** On the processor, one thread for each run. */
+  public static OnnxSettings cpu() {
+    return new OnnxSettings(ExecutionProvider.CPU, 0, 1);
+  }
+}
