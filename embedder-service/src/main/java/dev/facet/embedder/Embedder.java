@@ -1,0 +1,137 @@
+package dev.facet.embedder;
+
+import dev.facet.bootstrap.CurrentCall;
+import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.batch.Batcher;
+import dev.facet.inference.batch.Priority;
+import dev.facet.inference.batch.Submission;
+import dev.facet.inference.metrics.BatchMetrics;
+import dev.facet.inference.onnx.ExecutionProvider;
+import dev.facet.inference.onnx.OnnxModel;
+import dev.facet.models.ModelId;
+import dev.facet.models.ModelRecord;
+import dev.facet.models.ModelStore;
+import dev.facet.models.Progress;
+import dev.facet.models.ServedModel;
+import dev.facet.models.Task;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** One embedding model in service: crops of all callers share its runs. */
+final class Embedder implements AutoCloseable {
+  private final ServedModel served;
+  private final Task.Embedding task;
+  private final BatchPolicy policy;
+  private final ExecutionProvider provider;
+  private final OnnxModel onnx;
+  private final CropModel model;
+  private final Batcher<byte[], float[]> batcher;
+
+  private Embedder(
+      ServedModel served,
+      Task.Embedding task,
+      BatchPolicy policy,
+      ExecutionProvider provider,
+      OnnxModel onnx,
+      MeterRegistry meters) {
+    this.served = served;
+    this.task = task;
+    this.policy = policy;
+    this.provider = provider;
+    this.onnx = onnx;
+    this.model = new CropModel(onnx, task.crop(), this::runSize);
+    BatchMetrics metrics = new BatchMetrics(meters, name());
+    this.batcher = new Batcher<>(name(), policy, model, metrics);
+    metrics.watch(batcher);
+  }
+
+  /** Fetches the model where it is not cached, and opens it. */
+  static Embedder load(
+      ModelStore store, String name, EmbedderSettings settings, MeterRegistry meters) {
+    ServedModel served = store.served(name, Progress.NONE);
+    if (!(served.model().task() instanceof Task.Embedding task)) {
+      throw new IllegalArgumentException(name + " is not an embedding model");
+    }
+    EmbedderSettings.Onnx onnx = settings.onnx();
+    BatchPolicy policy =
+        settings.batch().policy(onnx.effectiveRunners(), settings.server().drain().grace());
+    return new Embedder(
+        served,
+        task,
+        policy,
+        onnx.provider(),
+        OnnxModel.load(served.path(), onnx.settings()),
+        meters);
+  }
+
+  String name() {
+    return served.model().name();
+  }
+
+  ModelId id() {
+    return served.id();
+  }
+
+  ModelRecord model() {
+    return served.model();
+  }
+
+  Task.Embedding task() {
+    return task;
+  }
+
+  ExecutionProvider provider() {
+    return provider;
+  }
+
+  int maxBatch() {
+    return policy.maxBatch();
+  }
+
+  int cropWidth() {
+    return task.crop().width();
+  }
+
+  int cropHeight() {
+    return task.crop().height();
+  }
+
+  int cropBytes() {
+    return cropWidth() * cropHeight() * 3;
+  }
+
+  /** Queues crops of {@link #cropBytes()} bytes each, until the deadline of the current call. */
+  Submission<float[]> submit(List<byte[]> crops, Priority priority) {
+    return batcher.submit(crops, priority, CurrentCall.deadlineNanos());
+  }
+
+  /** Embeds on the calling thread, past the queue: for what happens before anyone may call. */
+  List<float[]> embedNow(List<byte[]> crops) {
+    return model.run(crops);
+  }
+
+  /** Runs every batch size once, so that no caller pays for a first time. */
+  void warm() {
+    byte[] crop = GoldenCrop.draw(0, cropWidth(), cropHeight());
+    IntStream.rangeClosed(1, policy.maxBatch())
+        .map(this::runSize)
+        .distinct()
+        .forEach(size -> model.run(Collections.nCopies(size, crop)));
+  }
+
+  /**
+   * A GPU is warmed for few sizes, to which batches are padded; a processor takes any size, and
+   * would only compute the padding.
+   */
+  private int runSize(int crops) {
+    return provider == ExecutionProvider.CUDA ? policy.bucket(crops) : crops;
+  }
+
+  @Override
+  public void close() {
+    batcher.close();
+    onnx.close();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.facet.embedder;
+
+import dev.facet.bootstrap.ServiceHost;
+import dev.facet.bootstrap.Settings;
+
+/** The embedder: crops in, unit vectors out. */
+public final class EmbedderMain {
+  private EmbedderMain() {}
+
+  public static void main(String[] args) {
+    EmbedderSettings settings = Settings.load(EmbedderSettings.class, args);
+    try (ServiceHost host = ServiceHost.open("embedder", settings.server());
+        Embedders embedders = Embedders.load(settings, host.meters())) {
+      embedders.prove();
+      host.serve(EmbedderErrors.TABLE, new EmbedderService(embedders, EmbedderErrors.TABLE));
+      host.awaitTermination();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.facet.embedder;
+
+import dev.facet.bootstrap.ErrorTable;
+import dev.facet.inference.batch.BatchResult;
+import dev.facet.inference.batch.BatchTiming;
+import dev.facet.inference.batch.Priority;
+import dev.facet.models.Alignment;
+import dev.facet.models.CropGeometry;
+import dev.facet.models.ModelId;
+import dev.facet.models.ModelRecord;
+import dev.facet.models.Task;
+import dev.facet.models.graph.PixelScale;
+import dev.facet.proto.embedder.v1.EmbedResponse;
+import dev.facet.proto.embedder.v1.EmbedderModel;
+import dev.facet.proto.embedder.v1.Embedding;
+import dev.facet.proto.embedder.v1.GetModelsResponse;
+import dev.facet.proto.embedder.v1.Preprocessing;
+import dev.facet.proto.type.v1.BoxPlacement;
+import dev.facet.proto.type.v1.CropSpec;
+import dev.facet.proto.type.v1.Landmarks;
+import dev.facet.proto.type.v1.Point;
+import dev.facet.proto.type.v1.Timings;
+import dev.facet.proto.type.v1.Vector;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/** The embedder's values as messages of the contract. */
+final class EmbedderMessages {
+  private EmbedderMessages() {}
+
+  static Priority priority(dev.facet.proto.type.v1.Priority priority) {
+    return priority == dev.facet.proto.type.v1.Priority.PRIORITY_BULK
+        ? Priority.BULK
+        : Priority.INTERACTIVE;
+  }
+
+  static EmbedResponse response(
+      ModelId model, List<BatchResult<float[]>> results, long totalNanos, ErrorTable errors) {
+    EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel(id(model));
+    for (BatchResult<float[]> result : results) {
+      response.addEmbeddings(
+          switch (result) {
+            case BatchResult.Done<float[]> done ->
+                Embedding.newBuilder().setVector(vector(done.output()));
+            case BatchResult.Failed<float[]> failed ->
+                Embedding.newBuilder().setError(errors.status(failed.failure()));
+          });
+    }
+    return response.setTimings(timings(results, totalNanos)).build();
+  }
+
+  static GetModelsResponse models(List<Embedder> embedders) {
+    GetModelsResponse.Builder response = GetModelsResponse.newBuilder();
+    for (Embedder embedder : embedders) {
+      response.addModels(model(embedder).setDefault(embedder == embedders.getFirst()));
+    }
+    return response.build();
+  }
+
+  private static EmbedderModel.Builder model(Embedder embedder) {
+    ModelRecord record = embedder.model();
+    Task.Embedding task = embedder.task();
+    return EmbedderModel.newBuilder()
+        .setId(id(embedder.id()))
+        .setLicence(record.licence().spdx())
+        .setCropSpec(cropSpec(task.crop()))
+        .setDimension(task.dimension())
+        .setMatchThreshold((float) task.matchThreshold())
+        .setPreprocessing(preprocessing(record))
+        .setProvider(embedder.provider().lowerName());
+  }
+
+  private static Preprocessing preprocessing(ModelRecord record) {
+    PixelScale scale = record.pixels().scale();
+    Preprocessing.Builder message =
+        Preprocessing.newBuilder().setColourOrder(record.pixels().order().name());
+    scale.mean().forEach(value -> message.addMean(value.floatValue()));
+    scale.deviation().forEach(value -> message.addScale(value.floatValue()));
+    return message.build();
+  }
+
+  private static CropSpec cropSpec(CropGeometry crop) {
+    CropSpec.Builder spec = CropSpec.newBuilder().setWidth(crop.width()).setHeight(crop.height());
+    return switch (crop.alignment()) {
+      case Alignment.Template template -> spec.setTemplate(landmarks(template)).build();
+      case Alignment.BoxMargin margin ->
+          spec.setBox(BoxPlacement.newBuilder().setMargin((float) (2 * margin.fraction()))).build();
+    };
+  }
+
+  private static Landmarks landmarks(Alignment.Template template) {
+    return Landmarks.newBuilder()
+        .setLeftEye(point(template.leftEye()))
+        .setRightEye(point(template.rightEye()))
+        .setNose(point(template.nose()))
+        .setLeftMouthCorner(point(template.leftMouthCorner()))
+        .setRightMouthCorner(point(template.rightMouthCorner()))
+        .build();
+  }
+
+  private static Point point(Alignment.Point point) {
+    return Point.newBuilder().setX((float) point.x()).setY((float) point.y()).build();
+  }
+
+  private static dev.facet.proto.type.v1.ModelId id(ModelId id) {
+    return dev.facet.proto.type.v1.ModelId.newBuilder()
+        .setName(id.name())
+        .setVersion(id.version())
+        .setWeightsSha256(id.weightsSha256())
+        .setPreprocessingSha256(id.preprocessingSha256())
+        .build();
+  }
+
+  private static Vector vector(float[] values) {
+    Vector.Builder vector = Vector.newBuilder();
+    for (float value : values) {
+      vector.addValues(value);
+    }
+    return vector.build();
+  }
+
+  private static Timings timings(List<BatchResult<float[]>> results, long totalNanos) {
+    return Timings.newBuilder()
+        .setEmbedQueueMicros(largest(results, BatchTiming::queueNanos) / 1000)
+        .setEmbedMicros(largest(results, BatchTiming::runNanos) / 1000)
+        .setEmbedBatchSize((int) largest(results, BatchTiming::batchSize))
+        .setTotalMicros(totalNanos / 1000)
+        .build();
+  }
+
+  private static long largest(
+      List<BatchResult<float[]>> results, ToLongFunction<BatchTiming> figure) {
+    return results.stream().map(BatchResult::timing).mapToLong(figure).max().orElse(0);
+  }
+}

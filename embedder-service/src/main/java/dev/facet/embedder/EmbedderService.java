@@ -1,0 +1,107 @@
+package dev.facet.embedder;
+
+import dev.facet.bootstrap.BidiStream;
+import dev.facet.bootstrap.CurrentCall;
+import dev.facet.bootstrap.ErrorTable;
+import dev.facet.bootstrap.Refusal;
+import dev.facet.bootstrap.Unary;
+import dev.facet.inference.batch.BatchResult;
+import dev.facet.inference.batch.Submission;
+import dev.facet.proto.embedder.v1.EmbedRequest;
+import dev.facet.proto.embedder.v1.EmbedResponse;
+import dev.facet.proto.embedder.v1.EmbedStreamRequest;
+import dev.facet.proto.embedder.v1.EmbedStreamResponse;
+import dev.facet.proto.embedder.v1.EmbedderServiceGrpc;
+import dev.facet.proto.embedder.v1.GetModelsRequest;
+import dev.facet.proto.embedder.v1.GetModelsResponse;
+import dev.facet.proto.type.v1.Crop;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The gRPC edge of the embedder: checks requests, and turns crops and vectors into messages. */
+final class EmbedderService extends EmbedderServiceGrpc.EmbedderServiceImplBase {
+  private static final int MAX_CROPS = 256;
+  private static final int STREAM_REQUESTS_IN_FLIGHT = 32;
+
+  private final Embedders embedders;
+  private final ErrorTable errors;
+
+  EmbedderService(Embedders embedders, ErrorTable errors) {
+    this.embedders = embedders;
+    this.errors = errors;
+  }
+
+  @Override
+  public void embed(EmbedRequest request, StreamObserver<EmbedResponse> observer) {
+    Unary.answer(observer, () -> embed(request));
+  }
+
+  @Override
+  public StreamObserver<EmbedStreamRequest> embedStream(
+      StreamObserver<EmbedStreamResponse> observer) {
+    return BidiStream.answerEach(observer, STREAM_REQUESTS_IN_FLIGHT, this::embedOne);
+  }
+
+  private EmbedStreamResponse embedOne(EmbedStreamRequest one) {
+    EmbedStreamResponse.Builder answer = EmbedStreamResponse.newBuilder().setId(one.getId());
+    try {
+      return answer.setResponse(embed(one.getRequest())).build();
+    } catch (RuntimeException e) {
+      return answer.setError(errors.status(e)).build();
+    }
+  }
+
+  @Override
+  public void getModels(GetModelsRequest request, StreamObserver<GetModelsResponse> observer) {
+    Unary.answer(observer, () -> EmbedderMessages.models(embedders.all()));
+  }
+
+  private EmbedResponse embed(EmbedRequest request) {
+    long start = System.nanoTime();
+    Embedder embedder = embedders.named(request.getModel());
+    List<byte[]> crops = checked(request.getCropsList(), embedder);
+    Submission<float[]> submission =
+        embedder.submit(crops, EmbedderMessages.priority(request.getPriority()));
+    List<BatchResult<float[]>> results = CurrentCall.await(submission::await, submission::cancel);
+    return EmbedderMessages.response(embedder.id(), results, System.nanoTime() - start, errors);
+  }
+
+  /** Every crop has the model's size: a crop that does not fit must not reach a batch. */
+  private static List<byte[]> checked(List<Crop> crops, Embedder embedder) {
+    if (crops.isEmpty() || crops.size() > MAX_CROPS) {
+      throw Refusal.invalid(
+          "crops", "INVALID_FIELD", "1 to %d crops, not %d".formatted(MAX_CROPS, crops.size()));
+    }
+    List<byte[]> pixels = new ArrayList<>(crops.size());
+    Refusal refusal = null;
+    for (int i = 0; i < crops.size(); i++) {
+      Crop crop = crops.get(i);
+      if (crop.getWidth() == embedder.cropWidth()
+          && crop.getHeight() == embedder.cropHeight()
+          && crop.getRgb().size() == embedder.cropBytes()) {
+        pixels.add(crop.getRgb().toByteArray());
+        continue;
+      }
+      String text =
+          "%s takes crops of %dx%d pixels in %d bytes; this one has %dx%d in %d"
+              .formatted(
+                  embedder.name(),
+                  embedder.cropWidth(),
+                  embedder.cropHeight(),
+                  embedder.cropBytes(),
+                  Integer.toUnsignedLong(crop.getWidth()),
+                  Integer.toUnsignedLong(crop.getHeight()),
+                  crop.getRgb().size());
+      String field = "crops[%d]".formatted(i);
+      refusal =
+          refusal == null
+              ? Refusal.invalid(field, "CROP_SIZE", text)
+              : refusal.violating(field, text);
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
+    return pixels;
+  }
+}

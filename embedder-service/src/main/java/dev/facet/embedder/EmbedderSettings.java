@@ -1,0 +1,96 @@
+package dev.facet.embedder;
+
+import dev.facet.bootstrap.Group;
+import dev.facet.bootstrap.ServerSettings;
+import dev.facet.bootstrap.Setting;
+import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.onnx.ExecutionProvider;
+import dev.facet.inference.onnx.OnnxSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** All knobs of the embedder. */
+record EmbedderSettings(
+    @Group(
+            inline = true,
+            defaults = {"grpc.port=50053", "admin.port=9466"})
+        ServerSettings server,
+    Models models,
+    Onnx onnx,
+    Batch batch) {
+
+  /** Which models are served, and where their files are. */
+  record Models(
+      @Setting(
+              value = "edgeface-xs",
+              doc = "Catalogue names of the models to serve; the first is the default")
+          List<String> serve,
+      @Setting(doc = "Folder of model files and their served forms; the user's cache when unset")
+          Optional<Path> cache,
+      @Setting(doc = "Folder with copies of the published files, asked before the network")
+          Optional<Path> mirror,
+      @Setting(doc = "A catalogue file whose entries are added to the bundled ones")
+          Optional<Path> catalogue) {
+
+    Models {
+      if (serve.isEmpty() || serve.size() != Set.copyOf(serve).size()) {
+        throw new IllegalArgumentException("serve must name at least one model, each once");
+      }
+    }
+  }
+
+  /** How a model is run. */
+  record Onnx(
+      @Setting(
+              value = "cpu",
+              doc = "Execution provider: cpu or cuda; cuda refuses to start without it")
+          ExecutionProvider provider,
+      @Setting(value = "0", doc = "GPU to use with cuda") int device,
+      @Setting(
+              value = "0",
+              doc =
+                  "Model runs at the same time, one thread each; 0 is one per processor on cpu, two on cuda")
+          int runners) {
+
+    Onnx {
+      if (device < 0 || runners < 0) {
+        throw new IllegalArgumentException("device and runners must not be negative");
+      }
+    }
+
+    OnnxSettings settings() {
+      return new OnnxSettings(provider, device, 1);
+    }
+
+    int effectiveRunners() {
+      if (runners > 0) {
+        return runners;
+      }
+      return provider == ExecutionProvider.CUDA ? 2 : Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /** How crops of different callers share a run. */
+  record Batch(
+      @Setting(value = "16", unit = "crops", doc = "Most crops in one run") int max,
+      @Setting(
+              value = "0ms",
+              doc =
+                  "How long an idle runner waits for company, counted from the oldest crop's arrival")
+          Duration delay,
+      @Setting(
+              value = "512",
+              unit = "crops",
+              doc = "Most crops waiting, per priority; more are refused")
+          int queue,
+      @Setting(value = "1s", doc = "How long bulk crops give way to interactive ones")
+          Duration bulkPatience) {
+
+    BatchPolicy policy(int runners, Duration drain) {
+      return new BatchPolicy(max, delay, queue, runners, bulkPatience, drain);
+    }
+  }
+}

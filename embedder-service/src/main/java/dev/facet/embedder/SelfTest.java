@@ -1,0 +1,105 @@
+package dev.facet.embedder;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Proves before the service reports ready that a model gives the vectors it always gave: drawn
+ * crops are embedded alone and inside a full batch, and compared with each other and with vectors
+ * stored for these weights.
+ */
+final class SelfTest {
+  /** Enough for the rounding of another processor, far too little for a wrong channel order. */
+  static final double LEAST_COSINE = 0.9999;
+
+  /** Crops with stored vectors. */
+  static final int GOLDEN_CROPS = 2;
+
+  private static final Logger log = LoggerFactory.getLogger(SelfTest.class);
+
+  private SelfTest() {}
+
+  /**
+   * @throws SelfTestFailedException if a vector differs, naming the model and the cosine
+   */
+  static void run(Embedder embedder) {
+    int batch = embedder.maxBatch();
+    List<byte[]> crops = new ArrayList<>();
+    for (int variant = 0; variant < Math.max(batch, GOLDEN_CROPS); variant++) {
+      crops.add(GoldenCrop.draw(variant, embedder.cropWidth(), embedder.cropHeight()));
+    }
+    List<float[]> together = embedder.embedNow(crops);
+    List<float[]> stored = stored(embedder.id().weightsSha256());
+    if (stored.isEmpty()) {
+      log.warn("{}: no golden vectors are stored for these weights", embedder.name());
+    }
+    for (int i = 0; i < GOLDEN_CROPS; i++) {
+      float[] alone = embedder.embedNow(List.of(crops.get(i))).getFirst();
+      compare(embedder.name(), "alone and in a batch of " + batch, alone, together.get(i));
+      if (!stored.isEmpty()) {
+        compare(embedder.name(), "now and stored", alone, stored.get(i));
+      }
+    }
+    log.info("{}: self-test passed", embedder.name());
+  }
+
+  private static void compare(String model, String what, float[] a, float[] b) {
+    double cosine = cosine(a, b);
+    if (!(cosine >= LEAST_COSINE)) {
+      throw new SelfTestFailedException(
+          "%s: a golden crop's vectors differ, %s: cosine %.6f, at least %.4f expected"
+              .formatted(model, what, cosine, LEAST_COSINE));
+    }
+  }
+
+  static double cosine(float[] a, float[] b) {
+    if (a.length != b.length) {
+      return Double.NaN;
+    }
+    double dot = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      dot += (double) a[i] * b[i];
+      aa += (double) a[i] * a[i];
+      bb += (double) b[i] * b[i];
+    }
+    return dot / Math.sqrt(aa * bb);
+  }
+
+  /** One line of numbers for each golden crop; empty for weights that nobody measured. */
+  static List<float[]> stored(String weightsSha256) {
+    String resource = "golden/" + weightsSha256 + ".txt";
+    try (InputStream file = SelfTest.class.getResourceAsStream(resource)) {
+      if (file == null) {
+        return List.of();
+      }
+      return new BufferedReader(new InputStreamReader(file, StandardCharsets.US_ASCII))
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(SelfTest::parse)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static float[] parse(String line) {
+    double[] values =
+        Arrays.stream(line.strip().split(" ")).mapToDouble(Double::parseDouble).toArray();
+    float[] vector = new float[values.length];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) values[i];
+    }
+    return vector;
+  }
+}
