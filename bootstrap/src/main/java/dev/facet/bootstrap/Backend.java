@@ -39,7 +39,7 @@ public final class Backend implements ClientInterceptor {
               public void onClose(Status status, Metadata trailers) {
                 boolean away =
                     status.getCode() == Status.Code.UNAVAILABLE
-                        && RefusalWire.fromStatus(status, trailers).isEmpty();
+                        && RefusalWire.read(status, trailers).isEmpty();
                 super.onClose(
                     away ? status.withDescription(down.message()) : status,
                     away ? RefusalWire.trailers(down) : trailers);

@@ -42,10 +42,8 @@ public final class ErrorTable {
   public static ErrorTable standard() {
     return new ErrorTable(Map.of())
         .with(Refusal.class, refusal -> refusal)
-        .with(
-            StatusRuntimeException.class,
-            e -> ofBackend(e.getStatus(), trailers(e.getTrailers()), e))
-        .with(StatusException.class, e -> ofBackend(e.getStatus(), trailers(e.getTrailers()), e));
+        .with(StatusRuntimeException.class, e -> ofBackend(e.getStatus(), e.getTrailers(), e))
+        .with(StatusException.class, e -> ofBackend(e.getStatus(), e.getTrailers(), e));
   }
 
   /**
@@ -86,8 +84,8 @@ public final class ErrorTable {
     return RefusalWire.toProto(refusal(thrown));
   }
 
-  private static Refusal ofBackend(Status status, Metadata trailers, Throwable thrown) {
-    return RefusalWire.fromStatus(status, trailers).orElseGet(() -> foreign(status, thrown));
+  private static Refusal ofBackend(Status status, @Nullable Metadata trailers, Throwable thrown) {
+    return RefusalWire.read(status, trailers).orElseGet(() -> foreign(status, thrown));
   }
 
   /** Descriptions written by gRPC name hosts and ports, so none of them is passed on. */
@@ -109,9 +107,5 @@ public final class ErrorTable {
     String id = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     log.error("Internal error {}", id, cause);
     return Refusal.of(Status.Code.INTERNAL, "INTERNAL", "internal error " + id).with("id", id);
-  }
-
-  private static Metadata trailers(@Nullable Metadata trailers) {
-    return trailers == null ? new Metadata() : trailers;
   }
 }

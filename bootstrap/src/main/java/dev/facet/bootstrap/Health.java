@@ -3,6 +3,7 @@ package dev.facet.bootstrap;
 import io.grpc.BindableService;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -28,7 +29,7 @@ final class Health {
     return manager.getHealthService();
   }
 
-  void serve(Set<String> services) {
+  void serve(Collection<String> services) {
     names.addAll(services);
     set(ServingStatus.SERVING);
   }

@@ -2,6 +2,7 @@ package dev.facet.bootstrap;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -9,30 +10,38 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The two directions between a {@link Refusal} and {@code google.rpc.Status} in the trailers. */
+/** Writes a {@link Refusal} as the trailers of a call, and reads it again. */
 final class RefusalWire {
-  static final String DOMAIN = "facet.dev";
+  private static final String DOMAIN = "facet.dev";
 
-  /** Read by the retry policy of gRPC clients; see gRPC proposal A6. */
+  /** Obeyed by the retry policies of gRPC clients (gRPC proposal A6). */
   static final Metadata.Key<String> PUSHBACK_MILLIS =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private RefusalWire() {}
 
+  static Metadata trailers(Refusal refusal) {
+    Metadata pushback = new Metadata();
+    if (refusal.code() == Status.Code.UNAVAILABLE) {
+      refusal
+          .retryAfter()
+          .ifPresent(delay -> pushback.put(PUSHBACK_MILLIS, Long.toString(delay.toMillis())));
+    }
+    Metadata trailers = StatusProto.toStatusException(toProto(refusal), pushback).getTrailers();
+    return trailers == null ? pushback : trailers;
+  }
+
   static com.google.rpc.Status toProto(Refusal refusal) {
     com.google.rpc.Status.Builder status =
         com.google.rpc.Status.newBuilder()
             .setCode(refusal.code().value())
-            .setMessage(refusal.message())
-            .addDetails(
-                Any.pack(
-                    ErrorInfo.newBuilder()
-                        .setDomain(DOMAIN)
-                        .setReason(refusal.reason())
-                        .putAllMetadata(refusal.facts())
-                        .build()));
+            .setMessage(refusal.message());
+    ErrorInfo.Builder info = ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(refusal.reason());
+    status.addDetails(Any.pack(info.putAllMetadata(refusal.facts()).build()));
     if (!refusal.violations().isEmpty()) {
       BadRequest.Builder bad = BadRequest.newBuilder();
       for (Refusal.Violation violation : refusal.violations()) {
@@ -42,68 +51,50 @@ final class RefusalWire {
       }
       status.addDetails(Any.pack(bad.build()));
     }
-    refusal
-        .retryAfter()
-        .ifPresent(
-            delay ->
-                status.addDetails(
-                    Any.pack(RetryInfo.newBuilder().setRetryDelay(protoDuration(delay)).build())));
+    refusal.retryAfter().ifPresent(delay -> status.addDetails(Any.pack(retryInfo(delay))));
     return status.build();
   }
 
-  static Metadata trailers(Refusal refusal) {
-    Metadata trailers =
-        Optional.ofNullable(
-                Status.trailersFromThrowable(
-                    StatusProto.toStatusRuntimeException(toProto(refusal))))
-            .orElseGet(Metadata::new);
-    if (refusal.code() == Status.Code.UNAVAILABLE) {
-      refusal
-          .retryAfter()
-          .ifPresent(delay -> trailers.put(PUSHBACK_MILLIS, Long.toString(delay.toMillis())));
-    }
-    return trailers;
-  }
-
-  /** The refusal in an answer of another Facet service; empty if the answer is not ours. */
-  static Optional<Refusal> fromStatus(Status grpc, Metadata trailers) {
+  /** The refusal in an answer of a Facet service; empty if the answer is not in our words. */
+  static Optional<Refusal> read(Status grpc, @Nullable Metadata trailers) {
     com.google.rpc.Status status = StatusProto.fromStatusAndTrailers(grpc, trailers);
     try {
-      Optional<Refusal> refusal = Optional.empty();
-      for (Any detail : status.getDetailsList()) {
-        if (detail.is(ErrorInfo.class) && refusal.isEmpty()) {
-          ErrorInfo info = detail.unpack(ErrorInfo.class);
-          if (info.getDomain().equals(DOMAIN)) {
-            refusal =
-                Optional.of(Refusal.of(grpc.getCode(), info.getReason(), status.getMessage()));
-            for (var fact : info.getMetadataMap().entrySet()) {
-              refusal = refusal.map(r -> r.with(fact.getKey(), fact.getValue()));
-            }
-          }
-        }
+      ErrorInfo info = detail(status, ErrorInfo.class, ErrorInfo.getDefaultInstance());
+      if (!info.getDomain().equals(DOMAIN)) {
+        return Optional.empty();
       }
-      for (Any detail : status.getDetailsList()) {
-        if (detail.is(BadRequest.class)) {
-          for (var bad : detail.unpack(BadRequest.class).getFieldViolationsList()) {
-            refusal = refusal.map(r -> r.violating(bad.getField(), bad.getDescription()));
-          }
-        } else if (detail.is(RetryInfo.class)) {
-          var delay = detail.unpack(RetryInfo.class).getRetryDelay();
-          refusal =
-              refusal.map(
-                  r -> r.retryAfter(Duration.ofSeconds(delay.getSeconds(), delay.getNanos())));
-        }
+      Refusal refusal = Refusal.of(grpc.getCode(), info.getReason(), status.getMessage());
+      for (Map.Entry<String, String> fact : info.getMetadataMap().entrySet()) {
+        refusal = refusal.with(fact.getKey(), fact.getValue());
       }
-      return refusal;
+      BadRequest bad = detail(status, BadRequest.class, BadRequest.getDefaultInstance());
+      for (BadRequest.FieldViolation violation : bad.getFieldViolationsList()) {
+        refusal = refusal.violating(violation.getField(), violation.getDescription());
+      }
+      RetryInfo retry = detail(status, RetryInfo.class, RetryInfo.getDefaultInstance());
+      return Optional.of(retry.hasRetryDelay() ? refusal.retryAfter(delay(retry)) : refusal);
     } catch (InvalidProtocolBufferException e) {
       return Optional.empty();
     }
   }
 
-  private static com.google.protobuf.Duration protoDuration(Duration delay) {
-    return com.google.protobuf.Duration.newBuilder()
-        .setSeconds(delay.getSeconds())
-        .setNanos(delay.getNano())
-        .build();
+  private static <T extends Message> T detail(com.google.rpc.Status status, Class<T> type, T absent)
+      throws InvalidProtocolBufferException {
+    for (Any detail : status.getDetailsList()) {
+      if (detail.is(type)) {
+        return detail.unpack(type);
+      }
+    }
+    return absent;
+  }
+
+  private static RetryInfo retryInfo(Duration delay) {
+    RetryInfo.Builder retry = RetryInfo.newBuilder();
+    retry.getRetryDelayBuilder().setSeconds(delay.getSeconds()).setNanos(delay.getNano());
+    return retry.build();
+  }
+
+  private static Duration delay(RetryInfo retry) {
+    return Duration.ofSeconds(retry.getRetryDelay().getSeconds(), retry.getRetryDelay().getNanos());
   }
 }

@@ -1,23 +1,12 @@
 package dev.facet.bootstrap;
 
 import io.grpc.BindableService;
-import io.grpc.Server;
-import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -60,15 +49,12 @@ public final class ServiceHost implements AutoCloseable {
   }
 
   private final String name;
-  private final ServerSettings settings;
-  private final Health health = new Health();
-  private final CallRegistry registry = new CallRegistry();
+  private final DrainSettings settings;
   private final Metrics metrics;
-  private final ExecutorService handlers;
-  private final ScheduledThreadPoolExecutor timer;
-  private final Server server;
+  private final Health health = new Health();
+  private final GrpcServer grpc;
   private final AdminServer admin;
-  private final Thread hook;
+  private final Thread hook = new Thread(this::terminate, "sigterm");
   private final CountDownLatch closed = new CountDownLatch(1);
 
   private final Object lock = new Object();
@@ -76,21 +62,15 @@ public final class ServiceHost implements AutoCloseable {
 
   private ServiceHost(String name, ServerSettings settings) {
     this.name = name;
-    this.settings = settings;
+    this.settings = settings.drain();
     metrics = new Metrics(name);
-    handlers = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
-    timer =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("deadlines").factory());
-    timer.setRemoveOnCancelPolicy(true);
-    server = start(settings.grpc());
+    grpc = new GrpcServer(settings.grpc(), health.service(), metrics.registry());
     try {
       admin = new AdminServer(settings.admin(), this::ready, metrics::page);
     } catch (StartException e) {
-      server.shutdownNow();
+      grpc.close();
       throw e;
     }
-    hook = new Thread(this::terminate, "sigterm");
     Runtime.getRuntime().addShutdownHook(hook);
     log.info("{} listens: grpc {}, admin {}; warming up", name, grpcPort(), adminPort());
   }
@@ -116,7 +96,7 @@ public final class ServiceHost implements AutoCloseable {
 
   /** The port bound, which differs from the setting if that was 0. */
   public int grpcPort() {
-    return server.getPort();
+    return grpc.port();
   }
 
   /** The admin port bound, which differs from the setting if that was 0. */
@@ -127,16 +107,13 @@ public final class ServiceHost implements AutoCloseable {
   /** Begins to answer: the services are warm. Without effect if the end has already begun. */
   public void serve(ErrorTable errors, BindableService... services) {
     List<ServerServiceDefinition> definitions =
-        Arrays.stream(services).map(service -> intercepted(errors, service)).toList();
+        Arrays.stream(services).map(BindableService::bindService).toList();
     synchronized (lock) {
       if (state != State.WARMING) {
         return;
       }
-      registry.offer(definitions);
-      health.serve(
-          definitions.stream()
-              .map(definition -> definition.getServiceDescriptor().getName())
-              .collect(Collectors.toSet()));
+      grpc.offer(errors, definitions);
+      health.serve(definitions.stream().map(d -> d.getServiceDescriptor().getName()).toList());
       state = State.SERVING;
     }
     log.info("{} is ready", name);
@@ -145,7 +122,7 @@ public final class ServiceHost implements AutoCloseable {
   /** Waits until the server has ended: after SIGTERM, or {@link #close} on another thread. */
   public void awaitTermination() {
     try {
-      server.awaitTermination();
+      grpc.awaitTermination();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -155,9 +132,8 @@ public final class ServiceHost implements AutoCloseable {
   @Override
   public void close() {
     drain();
+    grpc.close();
     admin.close();
-    timer.shutdownNow();
-    handlers.shutdownNow();
     metrics.close();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -172,56 +148,13 @@ public final class ServiceHost implements AutoCloseable {
     return state == State.SERVING;
   }
 
-  private Server start(GrpcSettings grpc) {
-    InetSocketAddress address = new InetSocketAddress(grpc.host(), grpc.port());
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
-            .executor(handlers)
-            .addService(health.service())
-            .fallbackHandlerRegistry(registry)
-            .addStreamTracerFactory(new CallMetrics(metrics.registry()))
-            .maxInboundMessageSize(MessageSizeInterceptor.transportLimit(grpc.maxMessageBytes()))
-            .maxInboundMetadataSize(grpc.maxMetadataBytes())
-            .maxConcurrentCallsPerConnection(grpc.maxCallsPerConnection())
-            .maxRstFramesPerWindow(grpc.maxStreamResets(), 30)
-            .permitKeepAliveTime(grpc.permitKeepAlive().toMillis(), TimeUnit.MILLISECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .maxConnectionAge(grpc.maxConnectionAge().toMillis(), TimeUnit.MILLISECONDS)
-            .maxConnectionAgeGrace(grpc.maxConnectionAgeGrace().toMillis(), TimeUnit.MILLISECONDS)
-            .handshakeTimeout(grpc.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    if (grpc.reflects()) {
-      builder.addService(ProtoReflectionServiceV1.newInstance());
-    }
-    try {
-      return builder.build().start();
-    } catch (IOException e) {
-      throw new StartException("grpc", address, e);
-    }
-  }
-
-  private ServerServiceDefinition intercepted(ErrorTable errors, BindableService service) {
-    GrpcSettings grpc = settings.grpc();
-    return ServerInterceptors.interceptForward(
-        ServerInterceptors.useMarshalledMessages(
-            service.bindService(), MessageSizeInterceptor.BYTES, MessageSizeInterceptor.BYTES),
-        new ErrorInterceptor(errors, metrics.registry()),
-        new DeadlineInterceptor(grpc.unaryDeadline(), grpc.streamDeadline(), timer),
-        new MessageSizeInterceptor(grpc.maxMessageBytes()));
-  }
-
   /** The shutdown hook. */
   private void terminate() {
-    boolean wasServing = ready();
+    boolean mainIsWaiting = ready();
     drain();
-    if (wasServing) {
-      await(settings.drain().grace());
-    }
-  }
-
-  private void await(Duration limit) {
     try {
-      if (!closed.await(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("{} was not closed within {} ms", name, limit.toMillis());
+      if (mainIsWaiting && !closed.await(settings.grace().toMillis(), TimeUnit.MILLISECONDS)) {
+        log.warn("{} did not close its parts within {} ms", name, settings.grace().toMillis());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -237,20 +170,13 @@ public final class ServiceHost implements AutoCloseable {
     }
     try {
       if (wasServing) {
-        log.info(
-            "{} drains: not ready, takes calls for another {} ms",
-            name,
-            settings.drain().delay().toMillis());
-        Thread.sleep(settings.drain().delay());
+        log.info("{} drains: takes calls for another {} ms", name, settings.delay().toMillis());
+        Thread.sleep(settings.delay());
       }
-      server.shutdown();
-      if (!server.awaitTermination(settings.drain().grace().toMillis(), TimeUnit.MILLISECONDS)) {
-        log.warn("{} cancels the calls still in flight", name);
-        server.shutdownNow();
-        server.awaitTermination(5, TimeUnit.SECONDS);
+      if (!grpc.drain(settings.grace())) {
+        log.warn("{} cancelled calls after {} ms", name, settings.grace().toMillis());
       }
     } catch (InterruptedException e) {
-      server.shutdownNow();
       Thread.currentThread().interrupt();
     }
   }
