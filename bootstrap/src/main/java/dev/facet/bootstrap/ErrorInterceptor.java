@@ -9,12 +9,16 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers with the {@link ErrorTable} when a handler throws, and when it ends a call with an error
  * that is not ours. One place suffices because handlers block: their exceptions surface here.
  */
 final class ErrorInterceptor implements ServerInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(ErrorInterceptor.class);
+
   private final ErrorTable table;
   private final MeterRegistry meters;
 
@@ -62,6 +66,10 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
 
     void refuse(Throwable thrown) {
+      if (isCancelled()) {
+        log.debug("The handler of a call that its caller gave up ended with", thrown);
+        return;
+      }
       Refusal refusal = table.refusal(thrown);
       if (!closed) {
         closed = true;

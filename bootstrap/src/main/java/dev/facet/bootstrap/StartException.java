@@ -2,18 +2,25 @@ package dev.facet.bootstrap;
 
 import java.io.Serial;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A service that cannot listen where it was told to. */
 public final class StartException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
 
   StartException(String door, InetSocketAddress address, Exception cause) {
-    // No stack trace, like SettingsException: the reader chose the port.
+    // No cause and no stack trace: the reader is the person who chose the port.
     super(
-        "cannot listen on %s:%d (%s.host, %s.port): is another process using the port?"
-            .formatted(address.getHostString(), address.getPort(), door, door),
-        cause,
+        "cannot listen on %s:%d (%s.host, %s.port): %s"
+            .formatted(address.getHostString(), address.getPort(), door, door, root(cause)),
+        null,
         false,
         false);
+  }
+
+  /** The words of the operating system, such as {@code Address already in use}. */
+  private static @Nullable String root(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return cause == null ? thrown.getMessage() : root(cause);
   }
 }

@@ -195,7 +195,8 @@ class ServiceHostTest {
       assertThatThrownBy(() -> TestHost.warming("grpc.port=" + port))
           .isInstanceOf(StartException.class)
           .hasMessageContaining(port)
-          .hasMessageContaining("grpc.port");
+          .hasMessageContaining("grpc.port")
+          .hasMessageContaining("Address already in use");
       assertThatThrownBy(() -> TestHost.warming("admin.port=" + port))
           .isInstanceOf(StartException.class)
           .hasMessageContaining("admin.port");
