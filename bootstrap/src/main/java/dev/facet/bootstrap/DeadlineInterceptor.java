@@ -6,11 +6,16 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Gives a deadline to calls that came without one, so that {@link Context} always has one. */
+/**
+ * Gives a deadline to calls that came without one, so that {@link Context} always has one, and ends
+ * the call when it passes, as gRPC itself does at a deadline of the caller.
+ */
 final class DeadlineInterceptor implements ServerInterceptor {
   private final Duration unary;
   private final Duration stream;
@@ -35,6 +40,13 @@ final class DeadlineInterceptor implements ServerInterceptor {
     // The server cancels the parent context when the call ends, and with it this one's timer.
     Context context =
         Context.current().withDeadlineAfter(limit.toNanos(), TimeUnit.NANOSECONDS, timer);
+    context.addListener(
+        ended -> {
+          if (ended.cancellationCause() instanceof TimeoutException) {
+            call.close(Status.DEADLINE_EXCEEDED, new Metadata());
+          }
+        },
+        Runnable::run);
     return Contexts.interceptCall(context, call, headers, next);
   }
 }

@@ -39,20 +39,37 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
   }
 
-  /** A call that gets exactly one answer, in our words. */
+  /**
+   * A call that ends once, in our words. Its lock lets the deadline or a refused message end it
+   * while threads of the handler still send; what they send after that is dropped.
+   */
   private final class AnsweredCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
-    private boolean closed;
+    private boolean ended; // guarded by this
+    private volatile boolean refused; // written under this
 
     AnsweredCall(ServerCall<ReqT, RespT> call) {
       super(call);
     }
 
     @Override
+    public synchronized void sendHeaders(Metadata headers) {
+      if (!refused) {
+        super.sendHeaders(headers);
+      }
+    }
+
+    @Override
+    public synchronized void sendMessage(RespT message) {
+      if (!refused) {
+        super.sendMessage(message);
+      }
+    }
+
+    @Override
     public void close(Status status, Metadata trailers) {
       Throwable cause = status.getCause();
       if (status.isOk()) {
-        closed = true;
-        super.close(status, trailers);
+        complete(status, trailers);
       } else if (status.getCode() == Status.Code.UNIMPLEMENTED) {
         // What generated code answers for an RPC that the service does not override.
         String method = getMethodDescriptor().getFullMethodName();
@@ -65,18 +82,28 @@ final class ErrorInterceptor implements ServerInterceptor {
       }
     }
 
+    private synchronized void complete(Status status, Metadata trailers) {
+      if (!refused) {
+        ended = true;
+        super.close(status, trailers);
+      }
+    }
+
     void refuse(Throwable thrown) {
       if (isCancelled()) {
         log.debug("The handler of a call that its caller gave up ended with", thrown);
         return;
       }
       Refusal refusal = table.refusal(thrown);
-      if (!closed) {
-        closed = true;
-        count(refusal.reason());
-        super.close(
-            Status.fromCode(refusal.code()).withDescription(refusal.message()),
-            RefusalWire.trailers(refusal));
+      synchronized (this) {
+        if (!ended) {
+          ended = true;
+          refused = true;
+          count(refusal.reason());
+          super.close(
+              Status.fromCode(refusal.code()).withDescription(refusal.message()),
+              RefusalWire.trailers(refusal));
+        }
       }
     }
 
@@ -90,11 +117,10 @@ final class ErrorInterceptor implements ServerInterceptor {
     }
   }
 
-  /** Passes events on until the call was refused, and refuses it when the handler throws. */
+  /** Passes events on until the call is refused, and refuses it when the handler throws. */
   private static final class GuardedListener<ReqT> extends ForwardingServerCallListener<ReqT> {
     private final ServerCall.Listener<ReqT> listener;
     private final ErrorInterceptor.AnsweredCall<ReqT, ?> call;
-    private boolean refused;
 
     GuardedListener(ServerCall.Listener<ReqT> listener, AnsweredCall<ReqT, ?> call) {
       this.listener = listener;
@@ -121,14 +147,23 @@ final class ErrorInterceptor implements ServerInterceptor {
       guarded(listener::onReady);
     }
 
+    /** A handler that did not end the call itself learns that it has ended. */
+    @Override
+    public void onComplete() {
+      if (call.refused) {
+        listener.onCancel();
+      } else {
+        listener.onComplete();
+      }
+    }
+
     private void guarded(Runnable event) {
-      if (refused) {
+      if (call.refused) {
         return;
       }
       try {
         event.run();
       } catch (Throwable thrown) {
-        refused = true;
         call.refuse(thrown);
       }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import io.grpc.CallOptions;
@@ -19,6 +20,7 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.BlockingClientCall;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -163,6 +165,23 @@ class ServiceHostTest {
               return request;
             })) {
       assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
+    }
+  }
+
+  @Test
+  void callOfAClientThatWaitsForeverEndsAtTheServersDeadline() {
+    CountDownLatch ended = new CountDownLatch(1);
+    try (TestHost test =
+        TestHost.serving(
+            request -> {
+              Uninterruptibles.awaitUninterruptibly(ended);
+              return request;
+            },
+            "grpc.unary-deadline=50ms")) {
+      StatusRuntimeException e = failure(test, PHOTO);
+      ended.countDown();
+      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+      assertThat(refusal(e).reason()).isEqualTo("DEADLINE_PASSED");
     }
   }
 
