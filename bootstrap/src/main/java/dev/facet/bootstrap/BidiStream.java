@@ -14,8 +14,8 @@ import java.util.function.Function;
  * its own, answers go out in any order, and a bounded number is under way.
  *
  * <p>The client is asked for one more request whenever one has been answered, and an answer waits
- * while the client does not read, so that neither side fills the other's memory. The answering
- * function must not throw: what is wrong with one request is that request's answer.
+ * while the client does not read, so that neither side fills the other's memory. What is wrong with
+ * one request is that request's answer; an answering function that throws ends the whole stream.
  */
 public final class BidiStream {
   private BidiStream() {}
@@ -86,7 +86,13 @@ public final class BidiStream {
     }
 
     private void answerOne(Q request) {
-      A message = answer.apply(request);
+      A message;
+      try {
+        message = answer.apply(request);
+      } catch (Throwable thrown) {
+        fail(thrown);
+        return;
+      }
       lock.lock();
       try {
         while (!over && !answers.isReady()) {
@@ -101,6 +107,18 @@ public final class BidiStream {
       } finally {
         lock.unlock();
       }
+    }
+
+    private void fail(Throwable thrown) {
+      lock.lock();
+      try {
+        if (!over) {
+          answers.onError(thrown);
+        }
+      } finally {
+        lock.unlock();
+      }
+      end();
     }
 
     private void completeIfDone() {

@@ -89,6 +89,21 @@ class BidiStreamTest {
   }
 
   @Test
+  void answeringFunctionThatThrowsEndsTheStream() throws Exception {
+    Refusal refusal = Refusal.of(Status.Code.UNAVAILABLE, "EMBEDDER_DOWN", "come again");
+    try (TestHost test =
+        serving(
+            2,
+            request -> {
+              throw refusal;
+            })) {
+      BlockingClientCall<BytesValue, BytesValue> stream = open(test);
+      stream.write(A);
+      assertThatThrownBy(stream::read).hasMessage("UNAVAILABLE: come again");
+    }
+  }
+
+  @Test
   void tooLargeMessageEndsTheStreamAndLetsItsHandlersGo() throws Exception {
     CountDownLatch left = new CountDownLatch(1);
     try (TestHost test = serving(2, request -> untilCancelled(request, left))) {
