@@ -1,5 +1,7 @@
 package dev.facet.gateway.archive;
 
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,12 +10,17 @@ import java.util.Optional;
  *
  * <p>Every put makes a new name, so that a chip never changes, two enrolments of one face never
  * overwrite each other's, and removing an old one can never hit a new one. A chip is durable before
- * the ledger's row that names it is written: there may be chips without a row, which the orphan
- * sweep removes, but no row without its chip.
+ * the ledger's row that names it is written: there may be chips without a row, which {@link
+ * OrphanSweep} removes, but no row without its chip.
  *
  * <p>Every method may throw {@link ArchiveException}.
  */
 public interface Archive {
+
+  /** The archive in a directory, which is created when needed. */
+  static Archive directory(Path root, InstantSource clock) {
+    return new DirectoryArchive(root, clock);
+  }
 
   /**
    * Keeps a chip and returns its name once it is durable.

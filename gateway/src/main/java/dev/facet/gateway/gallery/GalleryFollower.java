@@ -4,6 +4,7 @@ import dev.facet.gateway.ledger.Change;
 import dev.facet.gateway.ledger.Changes;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
+import dev.facet.gateway.ledger.Watermark;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,13 +32,7 @@ public final class GalleryFollower implements AutoCloseable {
   private final Duration poll;
   private final Map<Long, FaceCollection> opened = new HashMap<>();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition moved = lock.newCondition();
-  /* Guarded by lock. */
-  private long published;
-  /* Guarded by lock. */
-  private boolean closed;
-
+  private final Watermark followed = new Watermark();
   private final Thread thread;
 
   /**
@@ -57,12 +50,7 @@ public final class GalleryFollower implements AutoCloseable {
 
   /** The ledger's sequence number up to which the gallery has followed. */
   public long position() {
-    lock.lock();
-    try {
-      return published;
-    } finally {
-      lock.unlock();
-    }
+    return followed.value();
   }
 
   /**
@@ -71,36 +59,29 @@ public final class GalleryFollower implements AutoCloseable {
    * @throws GalleryBehindException after the given time, or when the follower is closed
    */
   public void awaitSequence(long sequence, Duration atMost) throws InterruptedException {
-    long nanos = atMost.toNanos();
-    lock.lock();
-    try {
-      while (published < sequence) {
-        if (nanos <= 0 || closed) {
-          throw new GalleryBehindException(published, sequence);
-        }
-        nanos = moved.awaitNanos(nanos);
-      }
-    } finally {
-      lock.unlock();
+    if (!followed.await(sequence, atMost)) {
+      throw new GalleryBehindException(followed.value(), sequence);
     }
   }
 
   private void follow() {
-    while (!isClosed()) {
-      try {
-        followUntilFailure();
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        log.warn("The gallery could not follow the ledger; trying again in {}", poll, e);
-        rest();
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        try {
+          followUntilFailure();
+        } catch (RuntimeException e) {
+          log.warn("The gallery could not follow the ledger; trying again in {}", poll, e);
+          Thread.sleep(poll);
+        }
       }
+    } catch (InterruptedException e) {
+      // Closed.
     }
   }
 
   private void followUntilFailure() throws InterruptedException {
     long position = gallery.position();
-    publish(position);
+    followed.raise(position);
     while (true) {
       Changes page = ledger.changes(position, PAGE);
       if (page.upTo() == position) {
@@ -110,7 +91,7 @@ public final class GalleryFollower implements AutoCloseable {
       apply(page.changes());
       gallery.advance(page.upTo());
       position = page.upTo();
-      publish(position);
+      followed.raise(position);
     }
   }
 
@@ -151,50 +132,10 @@ public final class GalleryFollower implements AutoCloseable {
     return collection;
   }
 
-  private void publish(long position) {
-    lock.lock();
-    try {
-      published = position;
-      moved.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Until {@link #close}, or the poll interval has passed. */
-  private void rest() {
-    lock.lock();
-    try {
-      long nanos = poll.toNanos();
-      while (!closed && nanos > 0) {
-        nanos = moved.awaitNanos(nanos);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Stops following. Ledger and gallery are the caller's to close, afterwards. */
   @Override
   public void close() {
-    lock.lock();
-    try {
-      closed = true;
-      moved.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    followed.close();
     thread.interrupt();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(10));

@@ -1,6 +1,8 @@
 package dev.facet.gateway.ledger;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,11 @@ import java.util.function.UnaryOperator;
  * change something, and as empty when they read.
  */
 public interface Ledger extends AutoCloseable {
+
+  /** The ledger in one SQLite file, which is created, or migrated, when needed. */
+  static Ledger sqlite(Path file, InstantSource clock) {
+    return SqliteFile.open(file, clock);
+  }
 
   // Tenants and collections.
 

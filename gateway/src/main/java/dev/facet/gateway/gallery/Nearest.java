@@ -1,0 +1,53 @@
+package dev.facet.gateway.gallery;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.IntFunction;
+
+/** The nearest slots of a scan so far: as many as the limit, and none beyond the bound. */
+final class Nearest {
+  /**
+   * How far a scan's float32 sum can be from the exact squared distance, with room to spare: 512
+   * terms that add up to at most 4, each rounding at most 2^-24 of the sum.
+   */
+  private static final float ROUNDING = 1e-3f;
+
+  private final int limit;
+  private final float maxSquaredDistance;
+  private final PriorityQueue<Candidate> farthestFirst =
+      new PriorityQueue<>(Comparator.comparingDouble(Candidate::distance).reversed());
+  private float bound;
+
+  private record Candidate(int slot, float distance) {}
+
+  Nearest(int limit, float maxSquaredDistance) {
+    this.limit = limit;
+    this.maxSquaredDistance = maxSquaredDistance;
+    bound = maxSquaredDistance + ROUNDING;
+  }
+
+  /** What is farther need not be offered. */
+  float bound() {
+    return bound;
+  }
+
+  void offer(int slot, float distance) {
+    farthestFirst.add(new Candidate(slot, distance));
+    if (farthestFirst.size() > limit) {
+      farthestFirst.remove();
+    }
+    if (farthestFirst.size() == limit) {
+      bound = Math.min(bound, farthestFirst.element().distance());
+    }
+  }
+
+  /** Ascending, by the exact distances of the hits that the function makes. */
+  List<Hit> hits(IntFunction<Hit> exact) {
+    return farthestFirst.stream()
+        .map(candidate -> exact.apply(candidate.slot()))
+        .filter(hit -> hit.squaredDistance() <= maxSquaredDistance)
+        .sorted(Comparator.comparingDouble(Hit::squaredDistance).thenComparing(Hit::faceId))
+        .toList();
+  }
+}

@@ -1,0 +1,28 @@
+package dev.facet.gateway.ledger;
+
+import java.sql.SQLException;
+
+/** What a failure below the ledger means to its callers. */
+final class SqlFailure {
+  private static final int SQLITE_FULL = 13;
+  private static final String POSTGRES_DISK_FULL = "53100";
+
+  private SqlFailure() {}
+
+  /** The exception itself when it is the ledger's own. */
+  static RuntimeException translated(Throwable thrown) {
+    if (thrown instanceof LedgerRefusal || thrown instanceof LedgerException) {
+      return (RuntimeException) thrown;
+    }
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && isFull(sql)) {
+        return new LedgerFullException(thrown);
+      }
+    }
+    return new LedgerException("the ledger cannot answer now", thrown);
+  }
+
+  private static boolean isFull(SQLException e) {
+    return e.getErrorCode() == SQLITE_FULL || POSTGRES_DISK_FULL.equals(e.getSQLState());
+  }
+}

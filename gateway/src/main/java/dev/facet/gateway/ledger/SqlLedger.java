@@ -1,0 +1,255 @@
+package dev.facet.gateway.ledger;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The ledger over JDBC: one writer that commits in groups, and readers beside it that see what is
+ * committed. The statements are in the {@code *Table} classes.
+ */
+final class SqlLedger implements Ledger {
+  private static final int MAX_WAITING = 4_096;
+
+  /** Databases allow some ten thousand parameters in a statement; this many are as fast as any. */
+  private static final int IDS_AT_ONCE = 1_000;
+
+  private final HikariDataSource writerPool;
+  private final HikariDataSource readerPool;
+  private final Jdbi readers;
+  private final InstantSource clock;
+  private final Watermark committed = new Watermark();
+  private final GroupCommit writes;
+
+  /**
+   * Starts the writer.
+   *
+   * @param writerPool of one connection; closed with the ledger, as is the other
+   */
+  SqlLedger(HikariDataSource writerPool, HikariDataSource readerPool, InstantSource clock) {
+    this.writerPool = writerPool;
+    this.readerPool = readerPool;
+    this.clock = clock;
+    readers = Jdbi.create(readerPool);
+    writes = new GroupCommit(Jdbi.create(writerPool), committed, MAX_WAITING);
+  }
+
+  @Override
+  public void createTenant(String tenant) {
+    Ids.check("tenant_id", tenant);
+    writes.commit(handle -> CollectionTable.createTenant(handle, tenant, now()));
+  }
+
+  @Override
+  public FaceCollection createCollection(
+      CollectionKey key, ModelId model, int dimension, CollectionDetails details) {
+    return writes.commit(
+        handle -> CollectionTable.create(handle, key, model, dimension, details, now()));
+  }
+
+  @Override
+  public Optional<FaceCollection> collection(CollectionKey key) {
+    return read(handle -> CollectionTable.find(handle, key));
+  }
+
+  @Override
+  public Optional<FaceCollection> collection(long number) {
+    return read(handle -> CollectionTable.find(handle, number));
+  }
+
+  @Override
+  public List<FaceCollection> collections(String tenant, String afterId, int limit) {
+    return read(handle -> CollectionTable.list(handle, tenant, afterId, limit));
+  }
+
+  @Override
+  public FaceCollection updateCollection(
+      CollectionKey key, UnaryOperator<CollectionDetails> change) {
+    return writes.commit(handle -> CollectionTable.update(handle, key, change, now()));
+  }
+
+  @Override
+  public Deletion dropCollection(CollectionKey key, boolean force) {
+    return writes.commit(handle -> CollectionTable.drop(handle, key, force, now()));
+  }
+
+  @Override
+  public Statistics statistics(FaceCollection collection) {
+    return read(handle -> CollectionTable.statistics(handle, collection));
+  }
+
+  @Override
+  public EnrollOutcome enroll(FaceCollection collection, Enrollment enrollment) {
+    collection.requireModel(enrollment.model());
+    enrollment.faces().forEach(face -> collection.requireDimension(face.vector()));
+    return writes.commit(handle -> new EnrollUnit(collection, enrollment, now()).run(handle));
+  }
+
+  @Override
+  public Optional<EnrollOutcome> remembered(
+      FaceCollection collection, String requestId, String sha256) {
+    return read(handle -> RequestTable.find(handle, collection, requestId, sha256, now()));
+  }
+
+  @Override
+  public Optional<Face> face(FaceCollection collection, String faceId) {
+    return read(handle -> FaceTable.find(handle, collection, faceId));
+  }
+
+  @Override
+  public Optional<UnitVector> vector(FaceCollection collection, String faceId) {
+    return read(handle -> FaceTable.vector(handle, collection, faceId));
+  }
+
+  @Override
+  public List<Face> faces(
+      FaceCollection collection, Optional<String> subjectId, long afterSequence, int limit) {
+    return read(handle -> FaceTable.list(handle, collection, subjectId, afterSequence, limit));
+  }
+
+  @Override
+  public Map<String, LiveFace> live(FaceCollection collection, Collection<String> faceIds) {
+    Map<String, LiveFace> live = new HashMap<>();
+    for (List<String> ids : pages(faceIds)) {
+      live.putAll(read(handle -> FaceTable.live(handle, collection, ids)));
+    }
+    return live;
+  }
+
+  @Override
+  public Set<String> matching(FaceCollection collection, FaceFilter filter) {
+    return read(handle -> FaceTable.matching(handle, collection, filter));
+  }
+
+  @Override
+  public Face updateFace(
+      FaceCollection collection, String faceId, UnaryOperator<FaceDetails> change) {
+    return change(
+        collection, handle -> FaceTable.update(handle, collection, faceId, change, now()));
+  }
+
+  @Override
+  public Deletion deleteFace(FaceCollection collection, String faceId) {
+    return change(
+        collection, handle -> TombstoneTable.deleteFace(handle, collection, faceId, now()));
+  }
+
+  @Override
+  public Optional<Subject> subject(FaceCollection collection, String subjectId) {
+    return read(handle -> SubjectTable.find(handle, collection, subjectId));
+  }
+
+  @Override
+  public List<Subject> subjects(FaceCollection collection, String afterId, int limit) {
+    return read(handle -> SubjectTable.list(handle, collection, afterId, limit));
+  }
+
+  @Override
+  public Subject updateSubject(
+      FaceCollection collection, String subjectId, UnaryOperator<SubjectDetails> change) {
+    return change(
+        collection, handle -> SubjectTable.update(handle, collection, subjectId, change, now()));
+  }
+
+  @Override
+  public Merge mergeSubjects(FaceCollection collection, String from, String into) {
+    return change(collection, handle -> SubjectTable.merge(handle, collection, from, into, now()));
+  }
+
+  @Override
+  public Deletion deleteSubject(FaceCollection collection, String subjectId) {
+    return change(
+        collection, handle -> TombstoneTable.deleteSubject(handle, collection, subjectId, now()));
+  }
+
+  @Override
+  public long sequence() {
+    return read(ChangeSequence::newest);
+  }
+
+  @Override
+  public void awaitChangeAfter(long sequence, Duration atMost) throws InterruptedException {
+    committed.await(sequence + 1, atMost);
+  }
+
+  @Override
+  public Changes changes(long after, int limit) {
+    return read(handle -> ChangeLog.after(handle, Optional.empty(), after, limit));
+  }
+
+  @Override
+  public Changes changes(FaceCollection collection, long after, int limit) {
+    return read(handle -> ChangeLog.after(handle, Optional.of(collection), after, limit));
+  }
+
+  @Override
+  public List<Tombstone> unpurged(int limit) {
+    return read(handle -> TombstoneTable.unpurged(handle, limit));
+  }
+
+  @Override
+  public void purged(List<Tombstone> tombstones) {
+    writes.commit(handle -> TombstoneTable.purge(handle, tombstones, now()));
+  }
+
+  @Override
+  public Set<String> liveChips(long collection, Collection<String> chips) {
+    Set<String> live = new HashSet<>();
+    for (List<String> names : pages(chips)) {
+      live.addAll(read(handle -> FaceTable.liveChips(handle, collection, names)));
+    }
+    return live;
+  }
+
+  @Override
+  public void close() {
+    committed.close();
+    writes.close();
+    readerPool.close();
+    writerPool.close();
+  }
+
+  /** A change within a collection, which may have been dropped meanwhile. */
+  private <T> T change(FaceCollection collection, Function<Handle, T> unit) {
+    return writes.commit(
+        handle -> {
+          CollectionTable.requireStill(handle, collection);
+          return unit.apply(handle);
+        });
+  }
+
+  private <T> T read(Function<Handle, T> query) {
+    try {
+      return readers.withHandle(query::apply);
+    } catch (RuntimeException e) {
+      throw SqlFailure.translated(e);
+    }
+  }
+
+  private static List<List<String>> pages(Collection<String> ids) {
+    List<String> all = List.copyOf(ids);
+    List<List<String>> pages = new ArrayList<>();
+    for (int start = 0; start < all.size(); start += IDS_AT_ONCE) {
+      pages.add(all.subList(start, Math.min(start + IDS_AT_ONCE, all.size())));
+    }
+    return pages;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}
