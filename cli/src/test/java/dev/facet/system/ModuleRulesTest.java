@@ -45,7 +45,8 @@ class ModuleRulesTest {
   @Test
   void everyPackageIsNullMarkedAndSaysWhatItIs() throws IOException {
     for (String module : modules()) {
-      for (Path source : List.of(Path.of(module, "src/main/java"), Path.of(module, "src/test/java"))) {
+      for (Path source :
+          List.of(Path.of(module, "src/main/java"), Path.of(module, "src/test/java"))) {
         for (Path folder : packages(Repository.ROOT.resolve(source))) {
           if (folder.endsWith(Path.of("dev/facet/proto"))) {
             continue; // only generated code lives there

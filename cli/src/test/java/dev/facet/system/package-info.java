@@ -1,4 +1,6 @@
-/** Tests of the whole: the module rules, and the road from a photo to a name over real processes. */
+/**
+ * Tests of the whole: the module rules, and the road from a photo to a name over real processes.
+ */
 @NullMarked
 package dev.facet.system;
 

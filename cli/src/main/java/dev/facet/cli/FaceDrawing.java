@@ -1,0 +1,112 @@
+package dev.facet.cli;
+
+import dev.facet.proto.type.v1.Box;
+import dev.facet.proto.type.v1.Landmarks;
+import dev.facet.proto.type.v1.Point;
+import dev.facet.proto.v1.FoundFace;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Draws faces over a picture: box, five landmarks and score.
+ *
+ * <p>The digits of the score are drawn here, dot by dot: a machine without fonts (a container) can
+ * draw shapes but no text.
+ */
+final class FaceDrawing {
+
+  private static final Color BOX = new Color(0x00, 0xE0, 0x60);
+  private static final Color LANDMARK = new Color(0xFF, 0x40, 0x40);
+  private static final Color PLATE = new Color(0, 0, 0, 160);
+  private static final Color INK = Color.WHITE;
+
+  private static final int GLYPH_WIDTH = 3;
+  private static final int GLYPH_HEIGHT = 5;
+
+  /** Rows of the digits 0 to 9, three dots each, from the top; then the point. */
+  private static final String[] GLYPHS = {
+    "### #.# #.# #.# ###",
+    ".#. ##. .#. .#. ###",
+    "### ..# ### #.. ###",
+    "### ..# ### ..# ###",
+    "#.# #.# ### ..# ..#",
+    "### #.. ### ..# ###",
+    "### #.. ### #.# ###",
+    "### ..# ..# ..# ..#",
+    "### #.# ### #.# ###",
+    "### #.# ### ..# ###",
+    "... ... ... ... .#."
+  };
+
+  private FaceDrawing() {}
+
+  static void draw(BufferedImage picture, List<FoundFace> faces) {
+    Graphics2D graphics = picture.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    int longerSide = Math.max(picture.getWidth(), picture.getHeight());
+    int line = Math.max(1, Math.round(longerSide / 400f));
+    for (FoundFace face : faces) {
+      graphics.setStroke(new BasicStroke(line));
+      drawBox(graphics, face.getBox());
+      drawLandmarks(graphics, face.getLandmarks(), line);
+      drawScore(graphics, face, line);
+    }
+    graphics.dispose();
+  }
+
+  private static void drawBox(Graphics2D graphics, Box box) {
+    graphics.setColor(BOX);
+    graphics.draw(new Rectangle2D.Float(box.getX(), box.getY(), box.getWidth(), box.getHeight()));
+  }
+
+  private static void drawLandmarks(Graphics2D graphics, Landmarks landmarks, int line) {
+    graphics.setColor(LANDMARK);
+    float diameter = 2f * line + 1;
+    for (Point point :
+        List.of(
+            landmarks.getLeftEye(),
+            landmarks.getRightEye(),
+            landmarks.getNose(),
+            landmarks.getLeftMouthCorner(),
+            landmarks.getRightMouthCorner())) {
+      // The contract's (0, 0) is the centre of the first pixel, Java 2D's is its corner.
+      graphics.fill(
+          new Ellipse2D.Float(
+              point.getX() + 0.5f - diameter / 2,
+              point.getY() + 0.5f - diameter / 2,
+              diameter,
+              diameter));
+    }
+  }
+
+  /** On a dark plate in the upper left corner inside the box. */
+  private static void drawScore(Graphics2D graphics, FoundFace face, int line) {
+    String text = String.format(Locale.ROOT, "%.2f", face.getScore());
+    int dot = line + 1;
+    int left = Math.max(0, Math.round(face.getBox().getX())) + line;
+    int top = Math.max(0, Math.round(face.getBox().getY())) + line;
+    graphics.setColor(PLATE);
+    graphics.fillRect(
+        left, top, (text.length() * (GLYPH_WIDTH + 1) + 1) * dot, (GLYPH_HEIGHT + 2) * dot);
+    graphics.setColor(INK);
+    for (int i = 0; i < text.length(); i++) {
+      char character = text.charAt(i);
+      String glyph = GLYPHS[character == '.' ? 10 : character - '0'];
+      for (int y = 0; y < GLYPH_HEIGHT; y++) {
+        for (int x = 0; x < GLYPH_WIDTH; x++) {
+          if (glyph.charAt(y * (GLYPH_WIDTH + 1) + x) == '#') {
+            graphics.fillRect(
+                left + (i * (GLYPH_WIDTH + 1) + 1 + x) * dot, top + (1 + y) * dot, dot, dot);
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.facet.cli;
+
+import dev.facet.models.ModelException;
+import dev.facet.models.ModelRecord;
+import dev.facet.models.ModelStore;
+import dev.facet.models.ModelUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The model to start with, fetched.
+ *
+ * @param why for the person who did not choose it
+ */
+record ModelChoice(ModelRecord model, String why) {
+
+  /**
+   * The model that was asked for, or else the first of the candidates that can be had.
+   *
+   * @param fetch brings a model onto this machine
+   * @throws ModelException when the model that was asked for cannot be had
+   * @throws CommandFailure when none of the candidates can; its text says what was tried
+   */
+  static ModelChoice of(
+      ModelStore store,
+      List<ModelRecord> candidates,
+      Optional<String> asked,
+      Consumer<ModelRecord> fetch) {
+    if (asked.isEmpty()) {
+      return firstToBeHad(candidates, fetch);
+    }
+    ModelRecord model = store.catalogue().model(asked.get());
+    if (!candidates.contains(model)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "%s is not one of %s"
+              .formatted(model.name(), candidates.stream().map(ModelRecord::name).toList()));
+    }
+    fetch.accept(model);
+    return new ModelChoice(model, "asked for");
+  }
+
+  private static ModelChoice firstToBeHad(
+      List<ModelRecord> candidates, Consumer<ModelRecord> fetch) {
+    List<String> missing = new ArrayList<>();
+    List<String> reasons = new ArrayList<>();
+    for (ModelRecord model : candidates) {
+      try {
+        fetch.accept(model);
+        return new ModelChoice(
+            model,
+            missing.isEmpty()
+                ? "first in preference"
+                : "the next after %s, which cannot be had".formatted(String.join(", ", missing)));
+      } catch (ModelUnavailableException e) {
+        missing.add(model.name());
+        reasons.add(String.valueOf(e.getMessage()));
+      }
+    }
+    throw new CommandFailure(ExitCode.UNAVAILABLE, String.join("\n", reasons));
+  }
+}

@@ -1,0 +1,132 @@
+package dev.facet.cli;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A service running in a process of its own; closing it ends the process. */
+final class ServiceProcess implements AutoCloseable {
+
+  private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(1);
+
+  /** The services cancel what is left after their drain grace of 30 s. */
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
+
+  private static final int TAIL_BYTES = 16 << 10;
+  private static final int TAIL_LINES = 15;
+
+  private final String name;
+  private final Ports.Doors doors;
+  private final Path log;
+  private final Process process;
+  private final ManagedChannel channel;
+
+  /**
+   * Starts the process; its output goes to {@code log}, the one before to a file beside it.
+   *
+   * @param command program and arguments
+   * @param doors where it will answer on loopback
+   */
+  ServiceProcess(String name, List<String> command, Ports.Doors doors, Path log) {
+    this.name = name;
+    this.doors = doors;
+    this.log = log;
+    try {
+      Files.createDirectories(log.toAbsolutePath().getParent());
+      if (Files.exists(log)) {
+        Files.move(
+            log,
+            log.resolveSibling(log.getFileName() + ".before"),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+      this.process =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+    } catch (IOException e) {
+      throw CommandFailure.file(log, e);
+    }
+    this.channel = NettyChannelBuilder.forAddress("127.0.0.1", doors.grpc()).usePlaintext().build();
+  }
+
+  String name() {
+    return name;
+  }
+
+  Ports.Doors doors() {
+    return doors;
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  Process process() {
+    return process;
+  }
+
+  /** Whether its health says SERVING now. */
+  boolean serving() {
+    try {
+      return HealthGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(HEALTH_DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
+              .check(HealthCheckRequest.getDefaultInstance())
+              .getStatus()
+          == ServingStatus.SERVING;
+    } catch (StatusRuntimeException e) {
+      channel.resetConnectBackoff();
+      return false;
+    }
+  }
+
+  /** Why there is no use in going on, with the end of its log. */
+  CommandFailure failure(String what) {
+    List<String> lines = new ArrayList<>();
+    lines.add("the %s %s; its log %s ends:".formatted(name, what, log));
+    lines.addAll(tail());
+    return new CommandFailure(ExitCode.UNAVAILABLE, String.join("\n  ", lines));
+  }
+
+  /** Asks the process to end, and makes it when it takes too long. */
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    process.destroy();
+    try {
+      if (!process.waitFor(LONGEST_STOP)) {
+        process.destroyForcibly();
+        process.waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<String> tail() {
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      byte[] end = new byte[(int) Math.min(TAIL_BYTES, file.length())];
+      file.seek(file.length() - end.length);
+      file.readFully(end);
+      List<String> lines = new String(end, StandardCharsets.UTF_8).lines().toList();
+      return lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size());
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.facet.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Knows how to start the three services of this installation on this machine.
+ *
+ * @param home the folder with the modules' folders
+ * @param data what the gateway keeps
+ * @param logs where their output goes
+ * @param ports where they answer
+ * @param modelSettings settings for those that load models
+ */
+record Services(Path home, Path data, Path logs, Ports ports, List<String> modelSettings) {
+
+  /** The services in this order are a cluster: the gateway is stopped first. */
+  Cluster start(String detector, String embedder) {
+    List<ServiceProcess> started = new ArrayList<>();
+    try {
+      started.add(gateway());
+      started.add(withModel("detector", "detector-service", ports.detector(), detector));
+      started.add(withModel("embedder", "embedder-service", ports.embedder(), embedder));
+      return new Cluster(started);
+    } catch (RuntimeException e) {
+      started.forEach(ServiceProcess::close);
+      throw e;
+    }
+  }
+
+  /** The installation this program belongs to: set by the launcher, or else found from the jar. */
+  static Path installation() {
+    String told = System.getProperty("facet.home", System.getenv().getOrDefault("FACET_HOME", ""));
+    if (!told.isEmpty()) {
+      return Path.of(told).toAbsolutePath();
+    }
+    Path jar =
+        Path.of(Services.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    // <home>/cli/target/cli.jar
+    return jar.resolve("../../..").normalize();
+  }
+
+  private ServiceProcess gateway() {
+    return start(
+        "gateway",
+        "gateway",
+        "-Xmx1g",
+        ports.gateway(),
+        List.of(
+            "data.directory=" + data,
+            "backend.detector=127.0.0.1:" + ports.detector().grpc(),
+            "backend.embedder=127.0.0.1:" + ports.embedder().grpc()));
+  }
+
+  private ServiceProcess withModel(String name, String module, Ports.Doors doors, String model) {
+    List<String> settings = new ArrayList<>(modelSettings);
+    settings.add("models.serve=" + model);
+    return start(name, module, "-Xmx768m", doors, settings);
+  }
+
+  private ServiceProcess start(
+      String name, String module, String heap, Ports.Doors doors, List<String> settings) {
+    Path jar = home.resolve(module).resolve("target").resolve(module + ".jar");
+    if (!Files.isRegularFile(jar)) {
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE, jar + " is missing: build first (./facet build)");
+    }
+    List<String> command = new ArrayList<>(detached());
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(heap);
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    command.add("-jar");
+    command.add(jar.toString());
+    command.add("grpc.port=" + doors.grpc());
+    command.add("admin.port=" + doors.admin());
+    // Nobody balances over a machine of one.
+    command.add("drain.delay=0s");
+    command.addAll(settings);
+    return new ServiceProcess(name, command, doors, logs.resolve(name + ".log"));
+  }
+
+  /**
+   * On Linux, words before a command that keep the terminal's Ctrl-C from it, so that services stop
+   * in order, and that end it when this process is killed.
+   */
+  private static List<String> detached() {
+    List<String> words = List.of("setsid", "setpriv", "--pdeathsig", "TERM");
+    List<String> trial = new ArrayList<>(words);
+    trial.add("true");
+    try {
+      Process process =
+          new ProcessBuilder(trial)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return process.waitFor() == 0 ? words : List.of();
+    } catch (IOException e) {
+      return List.of();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw CommandFailure.interrupted();
+    }
+  }
+}
