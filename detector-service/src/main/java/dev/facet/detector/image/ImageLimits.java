@@ -4,21 +4,36 @@ import static dev.facet.detector.image.ImageFault.IMAGE_DIMENSIONS;
 import static dev.facet.detector.image.ImageFault.IMAGE_TOO_LARGE;
 import static dev.facet.detector.image.ImageFault.TOO_MANY_SCANS;
 
+import dev.facet.bootstrap.Require;
+import dev.facet.bootstrap.Setting;
+
 /**
  * How large a picture may be. The defaults let every ordinary camera pass and keep the cost of a
  * hostile file below a second and 300 MB.
  */
 public record ImageLimits(
-    int maxBytes,
-    int minSide,
-    int maxSide,
-    int maxMegapixels,
-    int maxMegapixelsBuffered,
-    int maxAspect,
-    int maxScans) {
+    @Setting(value = "10485760", unit = "bytes", doc = "Largest encoded picture") int maxBytes,
+    @Setting(value = "16", unit = "pixels", doc = "Shortest side of a picture") int minSide,
+    @Setting(value = "16384", unit = "pixels", doc = "Longest side of a picture") int maxSide,
+    @Setting(value = "50", unit = "megapixels", doc = "Largest JPEG of one scan") int maxMegapixels,
+    @Setting(
+            value = "25",
+            unit = "megapixels",
+            doc = "Largest picture that is decoded in memory as a whole: other JPEG, PNG, WebP")
+        int maxMegapixelsBuffered,
+    @Setting(value = "20", doc = "Longer side over shorter side of a picture") int maxAspect,
+    @Setting(value = "64", doc = "Scans in a JPEG; no ordinary encoder writes more than 20")
+        int maxScans) {
 
-  public static final ImageLimits DEFAULTS =
-      new ImageLimits(10 * 1024 * 1024, 16, 16_384, 50, 25, 20, 64);
+  public ImageLimits {
+    Require.between("max-bytes", maxBytes, 1, 1 << 30);
+    Require.between("min-side", minSide, 1, maxSide);
+    Require.between("max-side", maxSide, 1, 65_535);
+    Require.between("max-megapixels", maxMegapixels, 1, 1_000);
+    Require.between("max-megapixels-buffered", maxMegapixelsBuffered, 1, 1_000);
+    Require.between("max-aspect", maxAspect, 1, 65_535);
+    Require.between("max-scans", maxScans, 1, 100_000);
+  }
 
   void checkBytes(int bytes) {
     if (bytes > maxBytes) {

@@ -11,6 +11,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.facet.bootstrap.Settings;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What is refused before native code, and what a header is read as; no native library is loaded.
  */
 class ImageGuardTest {
-  private final ImageGuard guard = new ImageGuard(ImageLimits.DEFAULTS);
+  private final ImageGuard guard = new ImageGuard(Settings.load(ImageLimits.class));
 
   /** I06. */
   @Test

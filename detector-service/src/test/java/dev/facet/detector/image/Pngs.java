@@ -54,6 +54,16 @@ final class Pngs {
         .array();
   }
 
+  /** The same file with a chunk behind its header. */
+  static byte[] withChunk(byte[] png, byte[] chunk) {
+    int header = 8 + 12 + 13;
+    return ByteBuffer.allocate(png.length + chunk.length)
+        .put(png, 0, header)
+        .put(chunk)
+        .put(png, header, png.length - header)
+        .array();
+  }
+
   /** A compressed text chunk that unpacks to this many zeros. */
   static byte[] text(long unpackedBytes) {
     return named("zTXt", "a\0\0", unpackedBytes);
