@@ -90,10 +90,7 @@ class DurabilityIT {
     assertThat(identified(photo)).isEqualTo("deleted");
     faces()
         .deleteFace(
-            DeleteFaceRequest.newBuilder()
-                .setCollectionId(COLLECTION)
-                .setFaceId(faceId)
-                .build());
+            DeleteFaceRequest.newBuilder().setCollectionId(COLLECTION).setFaceId(faceId).build());
     road.killAndRestartGateway();
     assertThat(identified(photo)).isEmpty();
   }

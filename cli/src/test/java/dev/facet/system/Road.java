@@ -15,7 +15,8 @@ final class Road implements AutoCloseable {
   private final ServiceProcess embedder;
   private ServiceProcess gateway;
 
-  private Road(Path data, ServiceProcess detector, ServiceProcess embedder, ServiceProcess gateway) {
+  private Road(
+      Path data, ServiceProcess detector, ServiceProcess embedder, ServiceProcess gateway) {
     this.data = data;
     this.detector = detector;
     this.embedder = embedder;
@@ -35,9 +36,7 @@ final class Road implements AutoCloseable {
     ServiceProcess embedder =
         ServiceProcess.start(
             "embedder-service", List.of(), data, ServiceProcess.freePort(), models);
-    Road road =
-        new Road(
-            data, detector, embedder, gateway(data, List.of(), detector, embedder));
+    Road road = new Road(data, detector, embedder, gateway(data, List.of(), detector, embedder));
     try {
       detector.awaitReady();
       embedder.awaitReady();

@@ -39,7 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
 class VectorsIT {
   private static final List<String> PEOPLE =
       List.of(
-          "Abdullah_Gul", "Jackie_Chan", "Serena_Williams", "Yao_Ming", "Venus_Williams", "Zoe_Ball");
+          "Abdullah_Gul",
+          "Jackie_Chan",
+          "Serena_Williams",
+          "Yao_Ming",
+          "Venus_Williams",
+          "Zoe_Ball");
   private static final int OTHER_CALLERS = 16;
 
   private Road road;
