@@ -1,6 +1,7 @@
 package dev.facet.gateway.ledger;
 
 import java.io.Serial;
+import java.util.Objects;
 
 /**
  * A request that the stores refuse for what it says: sent again it is refused again. The message is
@@ -35,5 +36,11 @@ public final class LedgerRefusal extends RuntimeException {
   /** Why. */
   public Reason reason() {
     return reason;
+  }
+
+  /** The public message. */
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 }

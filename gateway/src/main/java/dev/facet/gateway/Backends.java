@@ -1,0 +1,94 @@
+package dev.facet.gateway;
+
+import dev.facet.bootstrap.Backend;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The channels to detector and embedder.
+ *
+ * <p>Every call of theirs may be made twice, so all are retried when a replica is unavailable. A
+ * picture is larger than the 1 MiB that gRPC keeps for another attempt by itself, and larger
+ * requests are then silently not retried: hence the buffer sizes. The throttle ends retries while
+ * most calls fail, so that an outage is not made worse.
+ */
+final class Backends implements AutoCloseable {
+  private static final Map<String, Object> THROTTLE = Map.of("maxTokens", 10.0, "tokenRatio", 0.1);
+
+  private final ManagedChannel detector;
+  private final ManagedChannel embedder;
+
+  Backends(GatewaySettings.Backend settings) {
+    detector =
+        open(
+            settings.detector(),
+            settings,
+            new Backend("DETECTOR_DOWN", "the detector does not answer"));
+    embedder =
+        open(
+            settings.embedder(),
+            settings,
+            new Backend("EMBEDDER_DOWN", "the embedder does not answer"));
+  }
+
+  ManagedChannel detector() {
+    return detector;
+  }
+
+  ManagedChannel embedder() {
+    return embedder;
+  }
+
+  /**
+   * Has connections that failed tried again now. Left alone, a channel waits up to two minutes
+   * between two attempts.
+   */
+  void reconnect() {
+    detector.resetConnectBackoff();
+    embedder.resetConnectBackoff();
+  }
+
+  private static ManagedChannel open(
+      String target, GatewaySettings.Backend settings, Backend backend) {
+    return Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
+        .intercept(backend)
+        .defaultServiceConfig(serviceConfig(settings.attempts()))
+        .perRpcBufferLimit(settings.retryRequestBytes())
+        .retryBufferSize(settings.retryBytes())
+        .maxInboundMessageSize(settings.maxAnswerBytes())
+        .keepAliveTime(settings.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(settings.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .build();
+  }
+
+  /** As JSON would be parsed: every number is a double. */
+  private static Map<String, Object> serviceConfig(int attempts) {
+    Map<String, Object> everyMethod = Map.of();
+    Map<String, Object> retries =
+        Map.of(
+            "maxAttempts",
+            (double) attempts,
+            "initialBackoff",
+            "0.05s",
+            "maxBackoff",
+            "0.5s",
+            "backoffMultiplier",
+            2.0,
+            "retryableStatusCodes",
+            List.of("UNAVAILABLE"));
+    return Map.of(
+        "loadBalancingConfig", List.of(Map.of("round_robin", Map.of())),
+        "retryThrottling", THROTTLE,
+        "methodConfig", List.of(Map.of("name", List.of(everyMethod), "retryPolicy", retries)));
+  }
+
+  @Override
+  public void close() {
+    embedder.shutdownNow();
+    detector.shutdownNow();
+  }
+}

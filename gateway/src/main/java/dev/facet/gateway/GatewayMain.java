@@ -1,0 +1,78 @@
+package dev.facet.gateway;
+
+import dev.facet.bootstrap.ErrorTable;
+import dev.facet.bootstrap.ServiceHost;
+import dev.facet.bootstrap.Settings;
+import dev.facet.gateway.archive.Archive;
+import dev.facet.gateway.archive.OrphanSweep;
+import dev.facet.gateway.archive.Purge;
+import dev.facet.gateway.gallery.FaceSearch;
+import dev.facet.gateway.gallery.Gallery;
+import dev.facet.gateway.gallery.GalleryFollower;
+import dev.facet.gateway.gallery.ScanGallery;
+import dev.facet.gateway.ledger.Ledger;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+
+/** The gateway: its parts in the order that a photo travels, and one host. */
+public final class GatewayMain {
+  private GatewayMain() {}
+
+  public static void main(String... args) {
+    run(Settings.load(GatewaySettings.class, args), host -> {});
+  }
+
+  /**
+   * Runs until the host is closed or the process is told to end.
+   *
+   * @param opened sees the host before anything else is there
+   */
+  static void run(GatewaySettings settings, Consumer<ServiceHost> opened) {
+    GatewaySettings.Data data = settings.data();
+    GatewaySettings.Recognition recognition = settings.recognition();
+    InstantSource clock = InstantSource.system();
+    try (ServiceHost host = ServiceHost.open("gateway", settings.server());
+        Backends backends = new Backends(settings.backend());
+        Ledger ledger = Ledger.sqlite(data.ledger(), clock);
+        Gallery gallery = new ScanGallery();
+        GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery())) {
+      opened.accept(host);
+      ledger.createTenant(CurrentTenant.DEFAULT);
+      Archive archive = Archive.directory(data.archive(), clock);
+      GalleryWait wait = new GalleryWait(follower, recognition.galleryWait());
+
+      DetectorClient detector = new DetectorClient(backends.detector(), recognition.leastTime());
+      EmbedderClient embedder = new EmbedderClient(backends.embedder());
+      EmbeddingModels models =
+          new EmbeddingModels(() -> ModelMessages.embeddingModels(embedder.models()));
+      FaceFinder finder = new FaceFinder(detector, embedder);
+      Probes probes = new Probes(finder, models, ledger);
+      Recognition search = new Recognition(new FaceSearch(ledger, gallery), ledger, wait);
+      Enroller enroller = new Enroller(probes, ledger, archive, wait);
+
+      ErrorTable errors = GatewayErrors.table();
+      GatewayMetrics metrics = new GatewayMetrics(host.meters(), ledger, follower);
+      wait.fill(ledger.sequence());
+      host.answer(
+          errors,
+          new FaceService(
+              new DetectionService(detector, finder, models),
+              new RecognitionService(probes, search, models, ledger, metrics),
+              new EnrollService(enroller, ledger, metrics, errors, recognition.streamWidth()),
+              new FaceRecordService(ledger, archive),
+              new SubjectRecordService(ledger)),
+          new CollectionService(ledger, models, follower),
+          new OperationService(),
+          new AdminService(detector, embedder));
+
+      Purge purge = new Purge(ledger, archive, follower::position);
+      OrphanSweep orphans = new OrphanSweep(ledger, archive, clock, data.orphanAge());
+      try (var _ = new Housekeeping(purge, data.purgeEvery(), orphans, data.sweepEvery());
+          var _ =
+              new BackendWatch(
+                  backends, detector, models, settings.backend().refresh(), host::ready)) {
+        host.awaitTermination();
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package dev.facet.gateway;
+
+import dev.facet.bootstrap.Group;
+import dev.facet.bootstrap.Require;
+import dev.facet.bootstrap.ServerSettings;
+import dev.facet.bootstrap.Setting;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** All knobs of the gateway. */
+record GatewaySettings(
+    @Group(
+            inline = true,
+            defaults = {"grpc.port=50051", "admin.port=9464"})
+        ServerSettings server,
+    Backend backend,
+    Data data,
+    Recognition recognition) {
+
+  /** Where detector and embedder are, and how the channels to them behave. */
+  record Backend(
+      @Setting(
+              value = "127.0.0.1:50052",
+              doc = "Detector: host:port, or a gRPC name such as dns:///detector:50052")
+          String detector,
+      @Setting(
+              value = "127.0.0.1:50053",
+              doc = "Embedder: host:port, or a gRPC name such as dns:///embedder:50053")
+          String embedder,
+      @Setting(
+              value = "3",
+              doc = "Times a call is made before the caller hears of an outage, 2 to 5")
+          int attempts,
+      @Setting(
+              value = "16777216",
+              unit = "bytes",
+              doc = "Largest request kept for another attempt; must be above the largest picture")
+          int retryRequestBytes,
+      @Setting(
+              value = "67108864",
+              unit = "bytes",
+              doc =
+                  "Requests kept for another attempt, all together; beyond it calls are made once")
+          long retryBytes,
+      @Setting(
+              value = "67108864",
+              unit = "bytes",
+              doc = "Largest answer accepted: the crops and pictures of all faces of a photo")
+          int maxAnswerBytes,
+      @Setting(
+              value = "30s",
+              doc =
+                  "Silence after which a connection is probed; the servers permit no less than 20s")
+          Duration keepAlive,
+      @Setting(value = "10s", doc = "Time a probe may take before the connection counts as lost")
+          Duration keepAliveTimeout,
+      @Setting(value = "5s", doc = "How often detector and embedder are asked for their models")
+          Duration refresh) {
+
+    Backend {
+      Require.between("attempts", attempts, 2, 5);
+      Require.between("retry-request-bytes", retryRequestBytes, 1 << 20, Integer.MAX_VALUE);
+      Require.between("retry-bytes", retryBytes, retryRequestBytes, Long.MAX_VALUE);
+      Require.between("max-answer-bytes", maxAnswerBytes, 1 << 20, Integer.MAX_VALUE);
+      Require.between("keep-alive seconds", keepAlive.toSeconds(), 20, Integer.MAX_VALUE);
+      Require.positive("keep-alive-timeout", keepAliveTimeout);
+      Require.positive("refresh", refresh);
+    }
+  }
+
+  /** Where what is enrolled is kept, and how what is deleted goes. */
+  record Data(
+      @Setting(value = "data", doc = "Folder of the ledger and the archive; created when needed")
+          Path directory,
+      @Setting(value = "1s", doc = "How often the gallery looks for changes made by other gateways")
+          Duration followEvery,
+      @Setting(value = "10s", doc = "How often the bytes of what was deleted are removed")
+          Duration purgeEvery,
+      @Setting(value = "1h", doc = "How often pictures that no face refers to are removed")
+          Duration sweepEvery,
+      @Setting(
+              value = "1h",
+              doc = "Age of a picture before it may be swept; longer than any enrolment takes")
+          Duration orphanAge) {
+
+    Data {
+      Require.positive("follow-every", followEvery);
+      Require.positive("purge-every", purgeEvery);
+      Require.positive("sweep-every", sweepEvery);
+      Require.positive("orphan-age", orphanAge);
+    }
+
+    Path ledger() {
+      return directory.resolve("ledger.db");
+    }
+
+    Path archive() {
+      return directory.resolve("archive");
+    }
+  }
+
+  /** How calls are answered. */
+  record Recognition(
+      @Setting(
+              value = "10ms",
+              doc = "Calls with a picture and less time left than this are refused before any work")
+          Duration leastTime,
+      @Setting(
+              value = "5s",
+              doc =
+                  "Time that an enrolment waits to be searchable before it answers GALLERY_BEHIND")
+          Duration galleryWait,
+      @Setting(value = "16", doc = "Pictures of one stream that are worked on at the same time")
+          int streamWidth) {
+
+    Recognition {
+      Require.notNegative("least-time", leastTime);
+      Require.positive("gallery-wait", galleryWait);
+      Require.between("stream-width", streamWidth, 1, 1_000);
+    }
+  }
+}

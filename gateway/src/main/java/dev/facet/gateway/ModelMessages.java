@@ -1,0 +1,103 @@
+package dev.facet.gateway;
+
+import dev.facet.gateway.ledger.ModelId;
+import dev.facet.proto.detector.v1.DetectorModel;
+import dev.facet.proto.embedder.v1.EmbedderModel;
+import dev.facet.proto.embedder.v1.GetModelsResponse;
+import dev.facet.proto.type.v1.BoxPlacement;
+import dev.facet.proto.v1.ModelStatus;
+import dev.facet.proto.v1.ModelTask;
+import java.util.List;
+
+/** Models and what they ask of a crop, to and from the contract's messages. */
+final class ModelMessages {
+  private ModelMessages() {}
+
+  static ModelId id(dev.facet.proto.type.v1.ModelId id) {
+    return new ModelId(
+        id.getName(), id.getVersion(), id.getWeightsSha256(), id.getPreprocessingSha256());
+  }
+
+  static dev.facet.proto.type.v1.ModelId id(ModelId id) {
+    return dev.facet.proto.type.v1.ModelId.newBuilder()
+        .setName(id.name())
+        .setVersion(id.version())
+        .setWeightsSha256(id.weightsSha256())
+        .setPreprocessingSha256(id.preprocessingSha256())
+        .build();
+  }
+
+  static List<EmbeddingModel> embeddingModels(GetModelsResponse response) {
+    return response.getModelsList().stream().map(ModelMessages::embeddingModel).toList();
+  }
+
+  private static EmbeddingModel embeddingModel(EmbedderModel model) {
+    return new EmbeddingModel(
+        id(model.getId()),
+        model.getDefault(),
+        cropSpec(model.getCropSpec()),
+        model.getDimension(),
+        model.getMatchThreshold());
+  }
+
+  private static CropSpec cropSpec(dev.facet.proto.type.v1.CropSpec spec) {
+    CropSpec.Placement placement =
+        switch (spec.getPlacementCase()) {
+          case TEMPLATE -> new CropSpec.Template(FaceMessages.landmarks(spec.getTemplate()));
+          case BOX -> new CropSpec.Enlarged(spec.getBox().getMargin(), spec.getBox().getSquare());
+          case PLACEMENT_NOT_SET ->
+              throw new IllegalStateException("The embedder does not say how it wants its crops");
+        };
+    return new CropSpec(spec.getWidth(), spec.getHeight(), placement);
+  }
+
+  static dev.facet.proto.type.v1.CropSpec cropSpec(CropSpec spec) {
+    dev.facet.proto.type.v1.CropSpec.Builder message =
+        dev.facet.proto.type.v1.CropSpec.newBuilder()
+            .setWidth(spec.width())
+            .setHeight(spec.height());
+    switch (spec.placement()) {
+      case CropSpec.Template(var landmarks) ->
+          message.setTemplate(FaceMessages.landmarks(landmarks));
+      case CropSpec.Enlarged(float margin, boolean square) ->
+          message.setBox(BoxPlacement.newBuilder().setMargin(margin).setSquare(square));
+    }
+    return message.build();
+  }
+
+  static dev.facet.proto.type.v1.Priority priority(Priority priority) {
+    return switch (priority) {
+      case INTERACTIVE -> dev.facet.proto.type.v1.Priority.PRIORITY_INTERACTIVE;
+      case BULK -> dev.facet.proto.type.v1.Priority.PRIORITY_BULK;
+    };
+  }
+
+  static ModelStatus status(DetectorModel model, boolean ready) {
+    return ModelStatus.newBuilder()
+        .setModel(model.getId())
+        .setTask(ModelTask.MODEL_TASK_DETECTOR)
+        .setDefault(model.getDefault())
+        .setReady(ready)
+        .setLicence(model.getLicence())
+        .setProvider(model.getProvider())
+        .build();
+  }
+
+  static ModelStatus status(EmbedderModel model, boolean ready) {
+    ModelStatus.Builder status =
+        ModelStatus.newBuilder()
+            .setModel(model.getId())
+            .setTask(ModelTask.MODEL_TASK_EMBEDDER)
+            .setDefault(model.getDefault())
+            .setReady(ready)
+            .setLicence(model.getLicence())
+            .setProvider(model.getProvider())
+            .setCropSpec(model.getCropSpec())
+            .setDimension(model.getDimension())
+            .setMatchThreshold(model.getMatchThreshold());
+    if (model.hasCalibration()) {
+      status.setCalibration(model.getCalibration());
+    }
+    return status.build();
+  }
+}

@@ -1,0 +1,21 @@
+package dev.facet.gateway;
+
+import dev.facet.gateway.ledger.LedgerRefusal;
+import dev.facet.gateway.ledger.LedgerRefusal.Reason;
+
+/** The refusals for ids that name nothing here, or nothing any more. */
+final class NotFound {
+  private NotFound() {}
+
+  static LedgerRefusal collection() {
+    return new LedgerRefusal(Reason.COLLECTION_NOT_FOUND, "there is no such collection");
+  }
+
+  static LedgerRefusal subject() {
+    return new LedgerRefusal(Reason.SUBJECT_NOT_FOUND, "there is no such subject");
+  }
+
+  static LedgerRefusal face() {
+    return new LedgerRefusal(Reason.FACE_NOT_FOUND, "there is no such face");
+  }
+}
