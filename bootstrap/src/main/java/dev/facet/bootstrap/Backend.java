@@ -9,12 +9,15 @@ import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Duration;
 
 /**
  * Gives a reason to the calls on a channel that fail because the service behind it cannot be
  * reached; what the service itself answered stays as it is.
  */
 public final class Backend implements ClientInterceptor {
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
   private final Refusal down;
 
   /**
@@ -24,7 +27,7 @@ public final class Backend implements ClientInterceptor {
    * @param message a public sentence, without an address
    */
   public Backend(String reason, String message) {
-    down = Refusal.of(Status.Code.UNAVAILABLE, reason, message);
+    down = Refusal.of(Status.Code.UNAVAILABLE, reason, message).retryAfter(RETRY_AFTER);
   }
 
   @Override

@@ -29,8 +29,13 @@ final class Health {
     return manager.getHealthService();
   }
 
-  void serve(Collection<String> services) {
+  /** The services are there, and not ready. */
+  void know(Collection<String> services) {
     names.addAll(services);
+    set(ServingStatus.NOT_SERVING);
+  }
+
+  void serve() {
     set(ServingStatus.SERVING);
   }
 

@@ -23,8 +23,9 @@ public final class ServiceHost implements AutoCloseable {
    *   }
    *
    * Life. WARMING: both ports are bound, the process is live and not ready, and every business
-   * call is answered UNAVAILABLE, MODEL_NOT_READY. SERVING, after serve(). DRAINING, after SIGTERM
-   * or close(): health says NOT_SERVING, calls are still taken for drain.delay because balancers
+   * call is answered UNAVAILABLE, MODEL_NOT_READY. ANSWERING, after answer(): calls are taken, and
+   * nobody is sent here yet. SERVING, after ready(); serve() is both. DRAINING, after SIGTERM or
+   * close(): health says NOT_SERVING, calls are still taken for drain.delay because balancers
    * need time to notice; then no new calls; those in flight have drain.grace to end and are then
    * cancelled. The state only moves forward; a drain from WARMING skips the delay, as nobody was
    * sent here.
@@ -44,6 +45,7 @@ public final class ServiceHost implements AutoCloseable {
 
   private enum State {
     WARMING,
+    ANSWERING,
     SERVING,
     DRAINING
   }
@@ -66,7 +68,7 @@ public final class ServiceHost implements AutoCloseable {
     metrics = new Metrics(name);
     grpc = new GrpcServer(settings.grpc(), health.service(), metrics.registry());
     try {
-      admin = new AdminServer(settings.admin(), this::ready, metrics::page);
+      admin = new AdminServer(settings.admin(), this::isReady, metrics::page);
     } catch (StartException e) {
       grpc.close();
       throw e;
@@ -104,8 +106,17 @@ public final class ServiceHost implements AutoCloseable {
     return admin.port();
   }
 
-  /** Begins to answer: the services are warm. Without effect if the end has already begun. */
+  /** Begins to answer, ready: the services are warm. See {@link #answer} and {@link #ready}. */
   public void serve(ErrorTable errors, BindableService... services) {
+    answer(errors, services);
+    ready();
+  }
+
+  /**
+   * Begins to answer without being ready: for a service that can tell what it lacks. Without effect
+   * if the end has already begun.
+   */
+  public void answer(ErrorTable errors, BindableService... services) {
     List<ServerServiceDefinition> definitions =
         Arrays.stream(services).map(BindableService::bindService).toList();
     synchronized (lock) {
@@ -113,7 +124,18 @@ public final class ServiceHost implements AutoCloseable {
         return;
       }
       grpc.offer(errors, definitions);
-      health.serve(definitions.stream().map(d -> d.getServiceDescriptor().getName()).toList());
+      health.know(definitions.stream().map(d -> d.getServiceDescriptor().getName()).toList());
+      state = State.ANSWERING;
+    }
+  }
+
+  /** Tells the world to send its calls here. Without effect unless the services answer. */
+  public void ready() {
+    synchronized (lock) {
+      if (state != State.ANSWERING) {
+        return;
+      }
+      health.serve();
       state = State.SERVING;
     }
     log.info("{} is ready", name);
@@ -144,13 +166,13 @@ public final class ServiceHost implements AutoCloseable {
     closed.countDown();
   }
 
-  private boolean ready() {
+  private boolean isReady() {
     return state == State.SERVING;
   }
 
   /** The shutdown hook. */
   private void terminate() {
-    boolean mainIsWaiting = ready();
+    boolean mainIsWaiting = state == State.ANSWERING || isReady();
     drain();
     try {
       if (mainIsWaiting && !closed.await(settings.grace().toMillis(), TimeUnit.MILLISECONDS)) {

@@ -63,6 +63,20 @@ class ServiceHostTest {
   }
 
   @Test
+  void g09_hostAnswersBeforeItIsReadyWhereTheServiceWantsThat() {
+    try (TestHost test = TestHost.warming()) {
+      test.host().answer(ErrorTable.standard(), new EchoService(request -> request));
+      assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
+      assertThat(health(test, "readiness")).isEqualTo(ServingStatus.NOT_SERVING);
+      assertThat(health(test, EchoService.NAME)).isEqualTo(ServingStatus.NOT_SERVING);
+
+      test.host().ready();
+      assertThat(health(test, "readiness")).isEqualTo(ServingStatus.SERVING);
+      assertThat(health(test, EchoService.NAME)).isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  @Test
   void g08_everyHealthNameServesAfterServe() {
     try (TestHost test = TestHost.serving(request -> request)) {
       assertThat(health(test, "")).isEqualTo(ServingStatus.SERVING);
