@@ -141,11 +141,10 @@ public final class Batcher<I, O> implements AutoCloseable {
    */
   @Override
   public void close() {
+    refuse();
     List<Item<I, O>> unanswered = new ArrayList<>();
     lock.lock();
     try {
-      closed = true;
-      changed.signalAll();
       awaitRunners();
       unanswered.addAll(queue.removeAll());
       running.forEach(batch -> unanswered.addAll(batch.items()));
@@ -154,6 +153,22 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
     announcer.drop(unanswered, Outcome.CLOSED, nanoTime());
     runners.forEach(Thread::interrupt);
+  }
+
+  /** Lets nothing more in; the runners leave when they have run what is there. */
+  void refuse() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The threads that run the model. */
+  List<Thread> runners() {
+    return runners;
   }
 
   long nanoTime() {
