@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class ItemQueueTest {
   void expiredItemsAreSetApartAndTheirPlacesFilled() {
     queue.add(item(AT_ONCE, Priority.INTERACTIVE, 0, 5, "a1"));
     add(AT_ONCE, Priority.INTERACTIVE, 0, "a2", "a3", "a4", "a5");
-    Batch<String, String> batch = queue.poll(5, false);
+    Batch<String, String> batch = Objects.requireNonNull(queue.poll(5, false));
     assertThat(inputs(batch)).containsExactly("a2", "a3", "a4", "a5");
     assertThat(batch.expired()).extracting(Item::input).containsExactly("a1");
     assertThat(queue.size(Priority.INTERACTIVE)).isZero();
