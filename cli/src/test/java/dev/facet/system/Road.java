@@ -79,9 +79,9 @@ final class Road implements AutoCloseable {
         prefix,
         data,
         ServiceProcess.freePort(),
-        "backends.detector=" + detector.address(),
-        "backends.embedder=" + embedder.address(),
-        "data.folder=" + data.resolve("data"));
+        "backend.detector=" + detector.address(),
+        "backend.embedder=" + embedder.address(),
+        "data.directory=" + data.resolve("data"));
   }
 
   /** Served forms are made once for all test classes. */

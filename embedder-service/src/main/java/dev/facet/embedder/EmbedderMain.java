@@ -8,6 +8,9 @@ public final class EmbedderMain {
   private EmbedderMain() {}
 
   public static void main(String[] args) {
+    if (Settings.help(EmbedderSettings.class, args)) {
+      return;
+    }
     EmbedderSettings settings = Settings.load(EmbedderSettings.class, args);
     try (ServiceHost host = ServiceHost.open("embedder", settings.server());
         Embedders embedders = Embedders.load(settings, host.meters())) {

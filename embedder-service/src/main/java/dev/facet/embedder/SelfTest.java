@@ -29,6 +29,8 @@ final class SelfTest {
   private SelfTest() {}
 
   /**
+   * Runs the test.
+   *
    * @throws SelfTestFailedException if a vector differs, naming the model and the cosine
    */
   static void run(Embedder embedder) {
@@ -38,18 +40,32 @@ final class SelfTest {
       crops.add(GoldenCrop.draw(variant, embedder.cropWidth(), embedder.cropHeight()));
     }
     List<float[]> together = embedder.embedNow(crops);
+    List<float[]> alone =
+        crops.stream()
+            .limit(GOLDEN_CROPS)
+            .map(crop -> embedder.embedNow(List.of(crop)).getFirst())
+            .toList();
     List<float[]> stored = stored(embedder.id().weightsSha256());
     if (stored.isEmpty()) {
       log.warn("{}: no golden vectors are stored for these weights", embedder.name());
     }
-    for (int i = 0; i < GOLDEN_CROPS; i++) {
-      float[] alone = embedder.embedNow(List.of(crops.get(i))).getFirst();
-      compare(embedder.name(), "alone and in a batch of " + batch, alone, together.get(i));
+    check(embedder.name(), alone, together, stored);
+    log.info("{}: self-test passed", embedder.name());
+  }
+
+  /**
+   * Compares the vectors of the same crops, embedded in two ways and stored.
+   *
+   * @param stored empty where nothing is stored
+   */
+  static void check(
+      String model, List<float[]> alone, List<float[]> together, List<float[]> stored) {
+    for (int i = 0; i < alone.size(); i++) {
+      compare(model, "alone and in a batch", alone.get(i), together.get(i));
       if (!stored.isEmpty()) {
-        compare(embedder.name(), "now and stored", alone, stored.get(i));
+        compare(model, "now and stored", alone.get(i), stored.get(i));
       }
     }
-    log.info("{}: self-test passed", embedder.name());
   }
 
   private static void compare(String model, String what, float[] a, float[] b) {

@@ -1,0 +1,61 @@
+package dev.facet.embedder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.facet.bootstrap.Settings;
+import dev.facet.bootstrap.SettingsException;
+import dev.facet.inference.onnx.ExecutionProvider;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class EmbedderSettingsTest {
+  private static final Path SHIPPED = Shared.root().resolve("deploy/config/embedder.properties");
+
+  @Test
+  void defaultsServeOneModelOnTheProcessorOnLoopback() {
+    EmbedderSettings settings = Settings.load(EmbedderSettings.class);
+    assertThat(settings.server().grpc().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.server().grpc().port()).isEqualTo(50053);
+    assertThat(settings.server().admin().port()).isEqualTo(9466);
+    assertThat(settings.models().serve()).containsExactly("edgeface-xs");
+    assertThat(settings.onnx().provider()).isEqualTo(ExecutionProvider.CPU);
+    assertThat(settings.batch().max()).isEqualTo(16);
+    assertThat(settings.batch().delay()).isEqualTo(Duration.ZERO);
+    assertThat(settings.batch().queue()).isEqualTo(512);
+  }
+
+  @Test
+  void shippedFileNamesEveryKeyAtItsDefault() throws IOException {
+    assertThat(Settings.load(EmbedderSettings.class, "--config", SHIPPED.toString()))
+        .isEqualTo(Settings.load(EmbedderSettings.class));
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(SHIPPED)) {
+      properties.load(reader);
+    }
+    List<String> keys =
+        Pattern.compile("^\\| `([a-z0-9.-]+)`", Pattern.MULTILINE)
+            .matcher(Settings.table(EmbedderSettings.class))
+            .results()
+            .map(match -> match.group(1))
+            .toList();
+    assertThat(properties.stringPropertyNames()).containsExactlyInAnyOrderElementsOf(keys);
+  }
+
+  @Test
+  void wrongValuesAreToldTogetherWithTheirNames() {
+    assertThatThrownBy(
+            () -> Settings.load(EmbedderSettings.class, "batch.max=0", "onnx.provider=tpu", "x=1"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("onnx.provider")
+        .hasMessageContaining("\"x\"")
+        .hasMessageContaining("batch");
+  }
+}
