@@ -1,10 +1,17 @@
 package dev.facet.detector;
 
-/** An upright rectangle in pixels, fractional, which may leave the picture. */
+/**
+ * An upright rectangle in pixels, fractional, which may leave the picture; that of a whole picture
+ * is (0, 0, width, height).
+ */
 record Box(float x, float y, float width, float height) {
 
   Point centre() {
     return new Point(x + width / 2, y + height / 2);
+  }
+
+  float longerSide() {
+    return Math.max(width, height);
   }
 
   float area() {
@@ -13,6 +20,11 @@ record Box(float x, float y, float width, float height) {
 
   Box scaled(float horizontally, float vertically) {
     return new Box(x * horizontally, y * vertically, width * horizontally, height * vertically);
+  }
+
+  /** The box of these sides around the same centre. */
+  Box resized(float newWidth, float newHeight) {
+    return new Box(x + (width - newWidth) / 2, y + (height - newHeight) / 2, newWidth, newHeight);
   }
 
   /** Intersection over union, 0 to 1. */

@@ -9,8 +9,13 @@ import java.util.List;
 /** Finds the faces of pictures. */
 interface FaceDetector extends AutoCloseable {
 
-  /** The model behind it; its name is what requests call the detector. */
+  /** The model behind it; its id is part of every answer. */
   ServedModel model();
+
+  /** What requests call it. */
+  default String name() {
+    return model().model().name();
+  }
 
   /** The options of a request that sets none. */
   SearchOptions defaults();

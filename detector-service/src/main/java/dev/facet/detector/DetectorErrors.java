@@ -1,0 +1,45 @@
+package dev.facet.detector;
+
+import dev.facet.bootstrap.ErrorTable;
+import dev.facet.bootstrap.Refusal;
+import dev.facet.detector.image.DecodeTimeoutException;
+import dev.facet.detector.image.InvalidImageException;
+import dev.facet.inference.batch.BatcherClosedException;
+import dev.facet.inference.batch.DeadlinePassedException;
+import dev.facet.inference.batch.ModelFailedException;
+import dev.facet.inference.batch.QueueFullException;
+import io.grpc.Status;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+
+/** What callers of the detector are told when a picture gets no answer. */
+final class DetectorErrors {
+  static final ErrorTable TABLE =
+      ErrorTable.standard()
+          .with(
+              InvalidImageException.class,
+              e ->
+                  Refusal.invalid("image.data", e.fault().name(), Objects.toString(e.getMessage())))
+          .with(
+              DegenerateLandmarksException.class,
+              e -> Refusal.invalid("landmarks", "INVALID_FIELD", Objects.toString(e.getMessage())))
+          .with(NoFaceException.class, Status.Code.FAILED_PRECONDITION, "NO_FACE")
+          .with(MultipleFacesException.class, Status.Code.FAILED_PRECONDITION, "MULTIPLE_FACES")
+          .with(DecodeTimeoutException.class, Status.Code.DEADLINE_EXCEEDED, "DEADLINE_PASSED")
+          .with(
+              QueueFullException.class,
+              e ->
+                  Refusal.of(
+                          Status.Code.UNAVAILABLE, "QUEUE_FULL", Objects.toString(e.getMessage()))
+                      .retryAfter(e.retryAfter()))
+          .with(DeadlinePassedException.class, Status.Code.DEADLINE_EXCEEDED, "DEADLINE_PASSED")
+          .with(CancellationException.class, Status.Code.CANCELLED, "CANCELLED")
+          .with(BatcherClosedException.class, Status.Code.UNAVAILABLE, "SHUTTING_DOWN")
+          .with(
+              ModelFailedException.class,
+              e ->
+                  Refusal.of(
+                      Status.Code.INTERNAL, "MODEL_FAILED", "the model failed on this image"));
+
+  private DetectorErrors() {}
+}

@@ -1,0 +1,27 @@
+package dev.facet.detector;
+
+import dev.facet.bootstrap.ServiceHost;
+import dev.facet.bootstrap.Settings;
+import dev.facet.detector.image.Decoder;
+
+/** The detector: image bytes in, faces, crops and chips out. */
+public final class DetectorMain {
+  private DetectorMain() {}
+
+  public static void main(String[] args) {
+    if (Settings.help(DetectorSettings.class, args)) {
+      return;
+    }
+    DetectorSettings settings = Settings.load(DetectorSettings.class, args);
+    try (ServiceHost host = ServiceHost.open("detector", settings.server());
+        Detectors detectors = Detectors.load(settings, host.meters())) {
+      Decoder decoder = new Decoder(settings.decode(), settings.image(), host.meters());
+      FaceFinder finder = new FaceFinder(decoder);
+      detectors.warm();
+      host.serve(
+          DetectorErrors.TABLE,
+          new DetectorService(detectors, finder, settings.onnx().provider(), DetectorErrors.TABLE));
+      host.awaitTermination();
+    }
+  }
+}

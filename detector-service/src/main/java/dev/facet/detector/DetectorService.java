@@ -1,0 +1,144 @@
+package dev.facet.detector;
+
+import dev.facet.bootstrap.BidiStream;
+import dev.facet.bootstrap.ErrorTable;
+import dev.facet.bootstrap.RequestChecks;
+import dev.facet.bootstrap.Unary;
+import dev.facet.detector.FaceFinder.Order;
+import dev.facet.inference.onnx.ExecutionProvider;
+import dev.facet.proto.detector.v1.CropRequest;
+import dev.facet.proto.detector.v1.CropResponse;
+import dev.facet.proto.detector.v1.DetectRequest;
+import dev.facet.proto.detector.v1.DetectResponse;
+import dev.facet.proto.detector.v1.DetectStreamRequest;
+import dev.facet.proto.detector.v1.DetectStreamResponse;
+import dev.facet.proto.detector.v1.DetectorModel;
+import dev.facet.proto.detector.v1.DetectorServiceGrpc;
+import dev.facet.proto.detector.v1.GetModelsRequest;
+import dev.facet.proto.detector.v1.GetModelsResponse;
+import dev.facet.proto.type.v1.DetectionOptions;
+import dev.facet.proto.type.v1.Image;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Optional;
+
+/** The gRPC edge of the detector: checks requests, and turns faces into messages. */
+final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase {
+  private static final int STREAM_PICTURES_IN_FLIGHT = 16;
+
+  private final Detectors detectors;
+  private final FaceFinder finder;
+  private final ExecutionProvider provider;
+  private final ErrorTable errors;
+
+  DetectorService(
+      Detectors detectors, FaceFinder finder, ExecutionProvider provider, ErrorTable errors) {
+    this.detectors = detectors;
+    this.finder = finder;
+    this.provider = provider;
+    this.errors = errors;
+  }
+
+  @Override
+  public void detect(DetectRequest request, StreamObserver<DetectResponse> observer) {
+    Unary.answer(observer, () -> detect(request));
+  }
+
+  @Override
+  public StreamObserver<DetectStreamRequest> detectStream(
+      StreamObserver<DetectStreamResponse> observer) {
+    return BidiStream.answerEach(observer, STREAM_PICTURES_IN_FLIGHT, this::detectOne);
+  }
+
+  @Override
+  public void crop(CropRequest request, StreamObserver<CropResponse> observer) {
+    Unary.answer(observer, () -> crop(request));
+  }
+
+  @Override
+  public void getModels(GetModelsRequest request, StreamObserver<GetModelsResponse> observer) {
+    Unary.answer(observer, this::models);
+  }
+
+  private DetectResponse detect(DetectRequest request) {
+    long start = System.nanoTime();
+    DetectionOptions options = request.getOptions();
+    FaceDetector detector = detectors.named(options.getDetector());
+    RequestChecks checks = new RequestChecks();
+    Order order =
+        new Order(
+            detector,
+            DetectorMessages.searchOptions(options, detector.defaults(), checks),
+            DetectorMessages.chooser(options, checks),
+            DetectorMessages.cropSpecs(request.getCropSpecsList(), checks),
+            request.hasChipSpec()
+                ? Optional.of(DetectorMessages.chipSpec(request.getChipSpec(), checks))
+                : Optional.empty(),
+            DetectorMessages.priority(request.getPriority()));
+    checks.done();
+    var found = finder.find(request.getImage().getData().toByteArray(), order);
+    return DetectorMessages.response(found, detector.model().id(), System.nanoTime() - start);
+  }
+
+  private DetectStreamResponse detectOne(DetectStreamRequest one) {
+    DetectStreamResponse.Builder answer = DetectStreamResponse.newBuilder().setId(one.getId());
+    try {
+      return answer.setResponse(detect(one.getRequest())).build();
+    } catch (RuntimeException e) {
+      return answer.setError(errors.status(e)).build();
+    }
+  }
+
+  private CropResponse crop(CropRequest request) {
+    long start = System.nanoTime();
+    RequestChecks checks = new RequestChecks();
+    List<CropSpec> specs = DetectorMessages.cropSpecs(request.getCropSpecsList(), checks);
+    checks.expect(!specs.isEmpty(), "crop_specs", "must be at least one");
+    KnownFace face = knownFace(request, checks);
+    boolean templates =
+        specs.stream().anyMatch(spec -> spec.placement() instanceof CropSpec.OntoTemplate);
+    checks.expect(
+        !(templates && face instanceof KnownFace.Inside),
+        "landmarks",
+        "are needed for a crop spec with a template");
+    checks.done();
+    Image image = request.hasChip() ? request.getChip().getImage() : request.getImage();
+    var cut = finder.cut(image.getData().toByteArray(), face, specs);
+    return DetectorMessages.response(cut, System.nanoTime() - start);
+  }
+
+  private static KnownFace knownFace(CropRequest request, RequestChecks checks) {
+    return switch (request.getFaceCase()) {
+      case LANDMARKS ->
+          new KnownFace.At(DetectorMessages.landmarks("landmarks", request.getLandmarks(), checks));
+      case BOX -> new KnownFace.Inside(DetectorMessages.box("box", request.getBox(), checks));
+      case WHOLE_PICTURE -> {
+        checks.expect(request.getWholePicture(), "whole_picture", "must be true when it is set");
+        yield new KnownFace.WholePicture();
+      }
+      case FACE_NOT_SET -> {
+        checks.expect(
+            request.hasChip(), "face", "must be landmarks, a box, whole_picture, or a chip's own");
+        yield request.getChip().hasLandmarks()
+            ? new KnownFace.At(
+                DetectorMessages.landmarks(
+                    "chip.landmarks", request.getChip().getLandmarks(), checks))
+            : new KnownFace.WholePicture();
+      }
+    };
+  }
+
+  private GetModelsResponse models() {
+    GetModelsResponse.Builder response = GetModelsResponse.newBuilder();
+    for (FaceDetector detector : detectors.all()) {
+      response.addModels(
+          DetectorModel.newBuilder()
+              .setId(DetectorMessages.id(detector.model().id()))
+              .setLicence(detector.model().model().licence().spdx())
+              .setDefault(detector.equals(detectors.all().getFirst()))
+              .setMinScore(detector.defaults().minScore())
+              .setProvider(provider.lowerName()));
+    }
+    return response.build();
+  }
+}

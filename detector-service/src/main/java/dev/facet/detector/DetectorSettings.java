@@ -1,0 +1,153 @@
+package dev.facet.detector;
+
+import dev.facet.bootstrap.Group;
+import dev.facet.bootstrap.Require;
+import dev.facet.bootstrap.ServerSettings;
+import dev.facet.bootstrap.Setting;
+import dev.facet.detector.FaceDetector.SearchOptions;
+import dev.facet.detector.image.DecoderSettings;
+import dev.facet.detector.image.ImageLimits;
+import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.onnx.ExecutionProvider;
+import dev.facet.inference.onnx.OnnxSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** All knobs of the detector. */
+record DetectorSettings(
+    @Group(
+            inline = true,
+            defaults = {"grpc.port=50052", "admin.port=9465"})
+        ServerSettings server,
+    Models models,
+    ImageLimits image,
+    DecoderSettings decode,
+    Detect detect,
+    Onnx onnx,
+    Batch batch) {
+
+  /** Which models are served, and where their files are. */
+  record Models(
+      @Setting(
+              value = "yunet",
+              doc = "Catalogue names of the detectors to serve; the first is the default")
+          List<String> serve,
+      @Setting(doc = "Folder of model files and their served forms; the user's cache when unset")
+          Optional<Path> cache,
+      @Setting(doc = "Folder with copies of the published files, asked before the network")
+          Optional<Path> mirror,
+      @Setting(doc = "A catalogue file whose entries are added to the bundled ones")
+          Optional<Path> catalogue) {
+
+    Models {
+      if (serve.isEmpty()) {
+        throw new IllegalArgumentException("serve must name at least one detector");
+      }
+    }
+  }
+
+  /** What counts as a face where a request does not say. */
+  record Detect(
+      @Setting(doc = "Least score of a face, 0 to 1; the model's own when unset")
+          Optional<Double> minScore,
+      @Setting(value = "0", unit = "pixels", doc = "Least width of a face's box") double minSize,
+      @Setting(doc = "Greatest overlap of two faces, 0 to 1; the model's own when unset")
+          Optional<Double> maxOverlap,
+      @Setting(
+              value = "640",
+              unit = "pixels",
+              doc = "Longer side to which larger pictures are shrunk before detection")
+          int maxSide,
+      @Setting(
+              value = "256x256,320x320,448x448,640x480,480x640,640x640,1280x960,960x1280,1280x1280",
+              doc =
+                  "Sizes that pictures are padded to; all are run once before the service is ready")
+          List<String> canvases) {
+
+    Detect {
+      minScore.ifPresent(score -> fraction("min-score", score));
+      maxOverlap.ifPresent(overlap -> fraction("max-overlap", overlap));
+      Require.between("max-side", maxSide, 64, 4096);
+      if (!(minSize >= 0)) {
+        throw new IllegalArgumentException("min-size must not be negative, is " + minSize);
+      }
+      if (canvases.isEmpty()) {
+        throw new IllegalArgumentException("canvases must name at least one size");
+      }
+    }
+
+    SearchOptions options(double modelScore, double modelOverlap) {
+      return new SearchOptions(
+          minScore.orElse(modelScore).floatValue(),
+          (float) minSize,
+          maxOverlap.orElse(modelOverlap).floatValue(),
+          maxSide);
+    }
+
+    private static void fraction(String name, double value) {
+      if (!(value >= 0 && value <= 1)) {
+        throw new IllegalArgumentException("%s must be 0 to 1, is %s".formatted(name, value));
+      }
+    }
+  }
+
+  /** How a model is run. */
+  record Onnx(
+      @Setting(
+              value = "cpu",
+              doc = "Execution provider: cpu or cuda; cuda refuses to start without it")
+          ExecutionProvider provider,
+      @Setting(value = "0", doc = "GPU to use with cuda") int device,
+      @Setting(
+              value = "0",
+              doc =
+                  "Model runs at the same time, one thread each; 0 is one per processor on cpu, two"
+                      + " on cuda")
+          int runners) {
+
+    Onnx {
+      Require.between("device", device, 0, 1024);
+      Require.between("runners", runners, 0, 1024);
+    }
+
+    OnnxSettings settings() {
+      return new OnnxSettings(provider, device, 1);
+    }
+
+    int effectiveRunners() {
+      if (runners > 0) {
+        return runners;
+      }
+      return provider == ExecutionProvider.CUDA ? 2 : Runtime.getRuntime().availableProcessors();
+    }
+  }
+
+  /** How pictures of different callers share a run. */
+  record Batch(
+      @Setting(value = "4", unit = "pictures", doc = "Most pictures in one run") int max,
+      @Setting(
+              value = "0ms",
+              doc =
+                  "How long an idle runner waits for company, counted from the oldest picture's"
+                      + " arrival")
+          Duration delay,
+      @Setting(
+              value = "128",
+              unit = "pictures",
+              doc = "Most pictures waiting, per priority; more are refused")
+          int queue,
+      @Setting(value = "1s", doc = "How long bulk pictures give way to interactive ones")
+          Duration bulkPatience) {
+
+    Batch {
+      Require.between("max", max, 1, 256);
+      Require.between("queue", queue, max, 100_000);
+    }
+
+    BatchPolicy policy(int runners, Duration drain) {
+      return new BatchPolicy(max, delay, queue, runners, bulkPatience, drain);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.facet.detector;
+
+import dev.facet.bootstrap.Refusal;
+import dev.facet.inference.onnx.OnnxModel;
+import dev.facet.models.Catalogue;
+import dev.facet.models.ModelStore;
+import dev.facet.models.Progress;
+import dev.facet.models.ServedModel;
+import dev.facet.models.Task;
+import io.grpc.Status;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The detectors being served, the default one first. */
+final class Detectors implements AutoCloseable {
+  private final List<FaceDetector> detectors;
+
+  private Detectors(List<FaceDetector> detectors) {
+    this.detectors = List.copyOf(detectors);
+  }
+
+  /** Fetches what is missing and loads every detector of the settings. */
+  static Detectors load(DetectorSettings settings, MeterRegistry meters) {
+    DetectorSettings.Models models = settings.models();
+    Catalogue bundled = Catalogue.bundled();
+    Catalogue catalogue =
+        models.catalogue().map(Catalogue::read).map(bundled::overriddenBy).orElse(bundled);
+    Path home = Path.of(System.getProperty("user.home"));
+    Path cache = models.cache().orElseGet(() -> ModelStore.defaultCache(System.getenv(), home));
+    ModelStore store = new ModelStore(catalogue, cache, models.mirror());
+    List<FaceDetector> loaded = new ArrayList<>();
+    try {
+      for (String name : models.serve()) {
+        loaded.add(load(store.served(name, Progress.NONE), settings, meters));
+      }
+      return new Detectors(loaded);
+    } catch (RuntimeException e) {
+      loaded.forEach(FaceDetector::close);
+      throw e;
+    }
+  }
+
+  private static FaceDetector load(
+      ServedModel model, DetectorSettings settings, MeterRegistry meters) {
+    if (!(model.model().task() instanceof Task.Detection task)) {
+      throw new IllegalArgumentException(model.model().name() + " is not a detector");
+    }
+    DetectorSettings.Onnx onnx = settings.onnx();
+    return new YuNet(
+        model,
+        settings.detect().options(task.scoreThreshold(), task.overlapThreshold()),
+        new CanvasShapes(settings.detect().canvases(), task.sideMultiple()),
+        settings.batch().policy(onnx.effectiveRunners(), settings.server().drain().grace()),
+        OnnxModel.load(model.path(), onnx.settings()),
+        meters);
+  }
+
+  List<FaceDetector> all() {
+    return detectors;
+  }
+
+  /**
+   * The detector of that name, or the default one for an empty name.
+   *
+   * @throws Refusal MODEL_NOT_FOUND
+   */
+  FaceDetector named(String name) {
+    if (name.isEmpty()) {
+      return detectors.getFirst();
+    }
+    return detectors.stream()
+        .filter(detector -> detector.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Refusal.of(
+                    Status.Code.NOT_FOUND,
+                    "MODEL_NOT_FOUND",
+                    "no such detector is served here; there are: "
+                        + String.join(", ", detectors.stream().map(FaceDetector::name).toList())));
+  }
+
+  /** Runs every shape and batch size once. */
+  void warm() {
+    detectors.forEach(FaceDetector::warm);
+  }
+
+  @Override
+  public void close() {
+    detectors.reversed().forEach(FaceDetector::close);
+  }
+}

@@ -1,0 +1,10 @@
+package dev.facet.detector;
+
+/** Which of the faces in a picture are meant. */
+enum FaceChoice {
+  ALL,
+  ONLY,
+  LARGEST,
+  MOST_PROBABLE,
+  MOST_CENTRAL
+}
