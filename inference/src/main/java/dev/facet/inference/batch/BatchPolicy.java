@@ -54,9 +54,17 @@ public record BatchPolicy(
         .toList();
   }
 
-  /** The smallest bucket that holds so many items, 1 to {@code maxBatch}. */
+  /**
+   * The smallest bucket that holds so many items.
+   *
+   * @throws IllegalArgumentException if they are not 1 to {@code maxBatch}
+   */
   public int bucket(int items) {
-    return buckets().stream().filter(size -> size >= items).findFirst().orElseThrow();
+    if (items < 1 || items > maxBatch) {
+      throw new IllegalArgumentException(
+          "a batch has 1 to %d items, not %d".formatted(maxBatch, items));
+    }
+    return Math.min(maxBatch, Integer.highestOneBit(2 * items - 1));
   }
 
   private static void atLeast(String name, int value, int least) {

@@ -7,8 +7,12 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Puts the execution provider of the settings into the options of a session. */
+/**
+ * Puts the execution provider of the settings into the options of a session, and says in our own
+ * words, without paths, why that did not work.
+ */
 final class Provider {
+
   private static final Pattern MISSING_LIBRARY =
       Pattern.compile("([A-Za-z0-9_+.-]+\\.so[.0-9]*): cannot open shared object");
 
@@ -22,25 +26,46 @@ final class Provider {
         cuda.add("cudnn_conv_algo_search", "EXHAUSTIVE");
         options.addCUDA(cuda);
       } catch (OrtException e) {
-        throw new ProviderUnavailableException(missing(e), e);
+        throw new ProviderUnavailableException(
+            missing(settings, String.valueOf(e.getMessage())), e);
       }
       // Rather no session than nodes that quietly run on the processor.
       options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
     }
   }
 
-  private static String missing(OrtException e) {
-    String text = String.valueOf(e.getMessage());
+  /** Why a session could not be opened with these settings. */
+  static RuntimeException explain(String model, OnnxSettings settings, OrtException refusal) {
+    String text = lower(String.valueOf(refusal.getMessage()));
+    if (settings.provider() == ExecutionProvider.CUDA) {
+      if (text.contains("fallback to cpu ep has been explicitly disabled")) {
+        return new OnnxException(
+            "%s has nodes that CUDA cannot run, and none may run on the processor".formatted(model),
+            refusal);
+      }
+      if (text.contains("cuda failure") || text.contains("cudnn failure")) {
+        return new ProviderUnavailableException(missing(settings, text), refusal);
+      }
+    }
+    return new OnnxException("%s cannot be opened as a model".formatted(model), refusal);
+  }
+
+  /** What is missing for CUDA, from ONNX Runtime's text. */
+  static String missing(OnnxSettings settings, String text) {
     Matcher library = MISSING_LIBRARY.matcher(text);
     if (library.find()) {
       return "CUDA was asked for, and its library %s cannot be opened; install CUDA 12 and cuDNN 9"
           .formatted(library.group(1));
     }
-    if (text.toLowerCase(Locale.ROOT).contains("failed to find cuda")
-        || text.contains("was not compiled with CUDA")) {
+    String lower = lower(text);
+    if (lower.contains("failed to find cuda") || lower.contains("not compiled with cuda")) {
       return "CUDA was asked for, and this build carries ONNX Runtime for the processor only; build"
           + " with the Maven profile cuda";
     }
-    return "CUDA was asked for, and no usable GPU was found";
+    return "CUDA was asked for, and GPU %d cannot be used".formatted(settings.device());
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
   }
 }
