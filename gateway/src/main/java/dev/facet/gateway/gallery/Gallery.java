@@ -11,9 +11,9 @@ import java.util.List;
  *
  * <ul>
  *   <li>One {@link GalleryFollower} writes; any number of threads search.
- *   <li>When a write returns, every search that starts afterwards sees it. A search sees each write
- *       wholly or not at all.
- *   <li>Writes may be repeated: a face id has one vector, the last one written.
+ *   <li>When a write returns, every search that starts afterwards sees it.
+ *   <li>Writes may be repeated: a face id has one vector, the last one written. A search under way
+ *       sees the old one or the new one, never both or neither.
  *   <li>Collections are told apart by {@link FaceCollection#number}; one never sees another.
  * </ul>
  *

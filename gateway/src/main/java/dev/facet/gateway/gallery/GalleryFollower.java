@@ -80,6 +80,7 @@ public final class GalleryFollower implements AutoCloseable {
   }
 
   private void followUntilFailure() throws InterruptedException {
+    opened.clear();
     long position = gallery.position();
     followed.raise(position);
     while (true) {

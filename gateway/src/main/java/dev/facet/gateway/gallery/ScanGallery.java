@@ -77,7 +77,7 @@ public final class ScanGallery implements Gallery {
   private LockedShelf opened(FaceCollection collection) {
     LockedShelf shelf = shelves.get(collection.number());
     if (shelf == null) {
-      throw new IllegalStateException("the collection is not open");
+      throw new GalleryException("the collection is not open");
     }
     return shelf;
   }

@@ -84,6 +84,16 @@ final class GroupCommit implements AutoCloseable {
     return unit.answer();
   }
 
+  /** How many units wait for the next group. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void write() {
     while (true) {
       List<Unit<?>> group = nextGroup();
@@ -168,8 +178,18 @@ final class GroupCommit implements AutoCloseable {
         handle.releaseSavepoint(SAVEPOINT);
         finish = () -> answer.complete(result);
       } catch (RuntimeException e) {
-        handle.rollbackToSavepoint(SAVEPOINT);
+        rollback(handle, e);
         fail(SqlFailure.translated(e));
+      }
+    }
+
+    /** Where the failure has undone the whole transaction already, it is the group's. */
+    private static void rollback(Handle handle, RuntimeException failure) {
+      try {
+        handle.rollbackToSavepoint(SAVEPOINT);
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e);
+        throw failure;
       }
     }
 

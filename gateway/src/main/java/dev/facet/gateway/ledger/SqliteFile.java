@@ -26,15 +26,36 @@ final class SqliteFile {
   private SqliteFile() {}
 
   static Ledger open(Path file, InstantSource clock) {
+    HikariDataSource writer = writer(file);
+    try {
+      return new SqlLedger(writer, readers(file), clock);
+    } catch (RuntimeException e) {
+      writer.close();
+      throw e;
+    }
+  }
+
+  /** The one connection that writes, to a file that has been created, or migrated, when needed. */
+  static HikariDataSource writer(Path file) {
     createDirectories(file.toAbsolutePath());
-    DataSource writer = source(file, config(TransactionMode.IMMEDIATE));
-    Flyway.configure().dataSource(writer).load().migrate();
-    SQLiteConfig reading = config(TransactionMode.DEFERRED);
-    reading.setReadOnly(true);
-    return new SqlLedger(
-        pool("ledger-write", writer, 1, false),
-        pool("ledger-read", source(file, reading), READERS, true),
-        clock);
+    DataSource source = source(file, config(TransactionMode.IMMEDIATE));
+    Flyway.configure().dataSource(source).load().migrate();
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName("ledger-write");
+    pool.setDataSource(source);
+    pool.setMaximumPoolSize(1);
+    return new HikariDataSource(pool);
+  }
+
+  private static HikariDataSource readers(Path file) {
+    SQLiteConfig config = config(TransactionMode.DEFERRED);
+    config.setReadOnly(true);
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName("ledger-read");
+    pool.setDataSource(source(file, config));
+    pool.setReadOnly(true);
+    pool.setMaximumPoolSize(READERS);
+    return new HikariDataSource(pool);
   }
 
   private static SQLiteConfig config(TransactionMode mode) {
@@ -54,16 +75,6 @@ final class SqliteFile {
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
     return source;
-  }
-
-  private static HikariDataSource pool(
-      String name, DataSource source, int connections, boolean readOnly) {
-    HikariConfig config = new HikariConfig();
-    config.setPoolName(name);
-    config.setDataSource(source);
-    config.setMaximumPoolSize(connections);
-    config.setReadOnly(readOnly);
-    return new HikariDataSource(config);
   }
 
   private static void createDirectories(Path file) {
