@@ -27,6 +27,7 @@ import dev.facet.proto.type.v1.Landmarks;
 import dev.facet.proto.type.v1.ModelId;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.Timings;
+import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A detector for pictures that are texts: {@code "anna bob"} shows two people, {@code "nobody"}
- * none, and {@code "corrupt"} is refused. A crop holds the name of its face.
+ * none, {@code "corrupt"} is refused and {@code "crash"} breaks the detector. A crop holds the name of its face.
  */
 final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
   static final ModelId ID =
@@ -48,10 +49,21 @@ final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
 
   final AtomicInteger detections = new AtomicInteger();
 
+  /** As many detections from now on find the service unavailable. */
+  final AtomicInteger unavailable = new AtomicInteger();
+
   @Override
   public void detect(DetectRequest request, StreamObserver<DetectResponse> observer) {
     detections.incrementAndGet();
-    String picture = request.getImage().getData().toString(UTF_8);
+    if (unavailable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      observer.onError(Status.UNAVAILABLE.asRuntimeException());
+      return;
+    }
+    String picture = request.getImage().getData().toString(UTF_8).strip();
+    if (picture.equals("crash")) {
+      observer.onError(Status.INTERNAL.withDescription("/tmp/x.so: boom").asRuntimeException());
+      return;
+    }
     if (picture.equals("corrupt")) {
       observer.onError(refused(Code.INVALID_ARGUMENT, "IMAGE_CORRUPT", "image.data"));
       return;

@@ -104,6 +104,11 @@ final class TestGateway implements AutoCloseable {
         .getStatus();
   }
 
+  /** Returns when calls are answered, ready or not. */
+  void awaitAnswers() {
+    awaitHealth(FaceServiceGrpc.SERVICE_NAME, ServingStatus.NOT_SERVING);
+  }
+
   /** Returns when the health of a name is as wanted. */
   void awaitHealth(String name, ServingStatus wanted) {
     Iterator<HealthCheckResponse> changes =

@@ -1,0 +1,80 @@
+package dev.facet.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.facet.bootstrap.Settings;
+import dev.facet.bootstrap.SettingsException;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class GatewaySettingsTest {
+  private static final Path SHIPPED = Repository.ROOT.resolve("deploy/config/gateway.properties");
+
+  @Test
+  void defaultsAreThese() {
+    GatewaySettings settings = Settings.load(GatewaySettings.class);
+    assertThat(settings.server().grpc().port()).isEqualTo(50051);
+    assertThat(settings.server().admin().port()).isEqualTo(9464);
+    assertThat(settings.backend())
+        .isEqualTo(
+            new GatewaySettings.Backend(
+                "127.0.0.1:50052",
+                "127.0.0.1:50053",
+                3,
+                16 << 20,
+                64 << 20,
+                64 << 20,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(5)));
+    assertThat(settings.data())
+        .isEqualTo(
+            new GatewaySettings.Data(
+                Path.of("data"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(10),
+                Duration.ofHours(1),
+                Duration.ofHours(1)));
+    assertThat(settings.recognition())
+        .isEqualTo(
+            new GatewaySettings.Recognition(Duration.ofMillis(10), Duration.ofSeconds(5), 16));
+  }
+
+  @Test
+  void shippedFileSaysTheDefaults() {
+    assertThat(Settings.load(GatewaySettings.class, "--config", SHIPPED.toString()))
+        .isEqualTo(Settings.load(GatewaySettings.class));
+  }
+
+  @Test
+  void shippedFileHasEveryKnob() throws IOException {
+    Properties shipped = new Properties();
+    try (Reader file = Files.newBufferedReader(SHIPPED)) {
+      shipped.load(file);
+    }
+    assertThat(Settings.table(GatewaySettings.class).lines().skip(2))
+        .allSatisfy(row -> assertThat(shipped).containsKey(row.split("`")[1]))
+        .hasSameSizeAs(shipped.keySet());
+  }
+
+  @Test
+  void impossibleValuesAreRefusedTogether() {
+    assertThatThrownBy(
+            () ->
+                Settings.load(
+                    GatewaySettings.class,
+                    "backend.attempts=9",
+                    "data.purge-every=0s",
+                    "recognition.stream-width=0"))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("attempts")
+        .hasMessageContaining("purge-every")
+        .hasMessageContaining("stream-width");
+  }
+}
