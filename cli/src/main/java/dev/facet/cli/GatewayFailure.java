@@ -38,7 +38,7 @@ final class GatewayFailure extends CommandFailure {
    * @param gateway its address, for the person who reads that nobody listens there
    */
   static GatewayFailure of(StatusRuntimeException failure, String gateway) {
-    Status.Code code = failure.getStatus().getCode();
+    Status.Code code = code(failure);
     com.google.rpc.@Nullable Status details = StatusProto.fromThrowable(failure);
     String reason = detail(details, ErrorInfo.class).map(ErrorInfo::getReason).orElse("");
     Duration delay =
@@ -46,7 +46,9 @@ final class GatewayFailure extends CommandFailure {
             .map(info -> Duration.ofMillis(Durations.toMillis(info.getRetryDelay())))
             .orElse(Duration.ZERO);
     String message;
-    if (!reason.isEmpty()) {
+    if (code == Status.Code.CANCELLED) {
+      message = "interrupted";
+    } else if (!reason.isEmpty()) {
       message =
           "%s: %s%s".formatted(reason, failure.getStatus().getDescription(), violations(details));
     } else if (code == Status.Code.UNAVAILABLE) {
@@ -79,6 +81,14 @@ final class GatewayFailure extends CommandFailure {
   /** How long the gateway asks to wait before the call is sent again. */
   Duration retryDelay() {
     return retryDelay;
+  }
+
+  /** A call that was cancelled, and not from here, was cut off by a service that ended. */
+  private static Status.Code code(StatusRuntimeException failure) {
+    Status.Code code = failure.getStatus().getCode();
+    return code == Status.Code.CANCELLED && !Thread.currentThread().isInterrupted()
+        ? Status.Code.UNAVAILABLE
+        : code;
   }
 
   private static int exitCode(Status.Code code) {

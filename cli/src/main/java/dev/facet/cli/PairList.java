@@ -40,7 +40,7 @@ record PairList(List<Pair> pairs) {
     }
     int each = lines.isEmpty() ? 0 : number(lines.getFirst().strip(), origin, 1);
     long same = pairs.stream().filter(Pair::samePerson).count();
-    if (same != each || pairs.size() - same != each) {
+    if (each < 1 || same != each || pairs.size() - same != each) {
       throw new CommandFailure(
           ExitCode.REFUSED,
           "%s promises %d pairs of each kind and has %d of one person, %d of two"

@@ -1,0 +1,382 @@
+package dev.facet.cli;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.rpc.ErrorInfo;
+import dev.facet.proto.type.v1.Box;
+import dev.facet.proto.type.v1.FaceChoice;
+import dev.facet.proto.type.v1.ModelId;
+import dev.facet.proto.type.v1.Point;
+import dev.facet.proto.type.v1.Vector;
+import dev.facet.proto.v1.Collection;
+import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceImplBase;
+import dev.facet.proto.v1.Comparison;
+import dev.facet.proto.v1.CreateCollectionRequest;
+import dev.facet.proto.v1.CreateCollectionResponse;
+import dev.facet.proto.v1.Decision;
+import dev.facet.proto.v1.DetectRequest;
+import dev.facet.proto.v1.DetectResponse;
+import dev.facet.proto.v1.DetectedFace;
+import dev.facet.proto.v1.DropCollectionRequest;
+import dev.facet.proto.v1.DropCollectionResponse;
+import dev.facet.proto.v1.EmbedRequest;
+import dev.facet.proto.v1.EmbedResponse;
+import dev.facet.proto.v1.EmbeddedFace;
+import dev.facet.proto.v1.EnrollRequest;
+import dev.facet.proto.v1.EnrollResponse;
+import dev.facet.proto.v1.EnrolledFace;
+import dev.facet.proto.v1.Face;
+import dev.facet.proto.v1.FaceMatches;
+import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceImplBase;
+import dev.facet.proto.v1.FoundFace;
+import dev.facet.proto.v1.IdentifiedFace;
+import dev.facet.proto.v1.IdentifyRequest;
+import dev.facet.proto.v1.IdentifyResponse;
+import dev.facet.proto.v1.ListFacesRequest;
+import dev.facet.proto.v1.ListFacesResponse;
+import dev.facet.proto.v1.Match;
+import dev.facet.proto.v1.SearchRequest;
+import dev.facet.proto.v1.SearchResponse;
+import dev.facet.proto.v1.VerifyRequest;
+import dev.facet.proto.v1.VerifyResponse;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * A gateway on a loopback port whose photos are texts: {@code PERSON anything} shows that person's
+ * face, {@code nobody} shows none and {@code broken} is no photo. A person looks the same in all
+ * photos.
+ */
+final class FakeGateway implements AutoCloseable {
+
+  static final String MODEL = "fake-model";
+
+  private final Store store;
+  private final AtomicInteger unavailable = new AtomicInteger();
+  private final AtomicInteger enrolmentsUntilDeath = new AtomicInteger(Integer.MAX_VALUE);
+  private final Set<FaceChoice> choices = ConcurrentHashMap.newKeySet();
+  private final Server server;
+
+  /**
+   * What survives the gateway: the enrolled faces by collection and id, and every collection ever.
+   */
+  record Store(Map<String, Map<String, Enrolled>> collections, Map<String, Boolean> everCreated) {
+    Store() {
+      this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+
+    Map<String, Enrolled> faces(String collection) {
+      return collections.computeIfAbsent(collection, id -> new ConcurrentSkipListMap<>());
+    }
+  }
+
+  /** A stored face. */
+  record Enrolled(String subject, String displayName, String person) {}
+
+  FakeGateway() throws IOException {
+    this(new Store());
+  }
+
+  FakeGateway(Store store) throws IOException {
+    this.store = store;
+    HealthStatusManager health = new HealthStatusManager();
+    this.server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .addService(new Faces())
+            .addService(new Collections())
+            .addService(health.getHealthService())
+            .build()
+            .start();
+  }
+
+  String address() {
+    return "127.0.0.1:" + server.getPort();
+  }
+
+  /** The next calls are answered UNAVAILABLE, so many of them. */
+  void beUnavailable(int calls) {
+    unavailable.set(calls);
+  }
+
+  /** The gateway dies when it has stored so many more faces, without answering the last one. */
+  void dieAfter(int enrolments) {
+    enrolmentsUntilDeath.set(enrolments);
+  }
+
+  Set<FaceChoice> choices() {
+    return choices;
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+
+  private static String text(ByteString data) {
+    return data.toStringUtf8();
+  }
+
+  private static Optional<String> person(String photo) {
+    if (photo.startsWith("broken")) {
+      throw refusal(Status.Code.INVALID_ARGUMENT, "UNSUPPORTED_FORMAT", "not a picture");
+    }
+    return photo.startsWith("nobody") ? Optional.empty() : Optional.of(photo.split(" ", -1)[0]);
+  }
+
+  private static String onlyPerson(String photo) {
+    return person(photo)
+        .orElseThrow(
+            () -> refusal(Status.Code.FAILED_PRECONDITION, "NO_FACE", "no face in the picture"));
+  }
+
+  private static StatusRuntimeException refusal(Status.Code code, String reason, String message) {
+    return StatusProto.toStatusRuntimeException(
+        com.google.rpc.Status.newBuilder()
+            .setCode(code.value())
+            .setMessage(message)
+            .addDetails(
+                Any.pack(ErrorInfo.newBuilder().setReason(reason).setDomain("facet.dev").build()))
+            .build());
+  }
+
+  private static FoundFace found() {
+    return FoundFace.newBuilder()
+        .setBox(Box.newBuilder().setX(2).setY(3).setWidth(20).setHeight(24))
+        .setLandmarks(
+            dev.facet.proto.type.v1.Landmarks.newBuilder()
+                .setNose(Point.newBuilder().setX(12).setY(15)))
+        .setScore(0.95f)
+        .build();
+  }
+
+  private static Match match(String id, Enrolled face, float distance) {
+    return Match.newBuilder()
+        .setFaceId(id)
+        .setSubjectId(face.subject)
+        .setDisplayName(face.displayName)
+        .setComparison(comparison(distance))
+        .build();
+  }
+
+  private static Comparison comparison(float squaredDistance) {
+    return Comparison.newBuilder()
+        .setSquaredDistance(squaredDistance)
+        .setCosineSimilarity(1 - squaredDistance / 2)
+        .setThreshold(1)
+        .build();
+  }
+
+  private static List<Match> nearest(Map<String, Enrolled> faces, String person) {
+    List<Match> matches = new ArrayList<>();
+    faces.forEach(
+        (id, face) -> {
+          if (face.person.equals(person)) {
+            matches.addFirst(match(id, face, 0.5f));
+          } else {
+            matches.addLast(match(id, face, 2));
+          }
+        });
+    return matches;
+  }
+
+  private <R> void answer(StreamObserver<R> to, Supplier<R> answer) {
+    try {
+      if (unavailable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        throw refusal(Status.Code.UNAVAILABLE, "QUEUE_FULL", "64 of 64 waiting");
+      }
+      to.onNext(answer.get());
+      to.onCompleted();
+    } catch (StatusRuntimeException e) {
+      to.onError(e);
+    }
+  }
+
+  private final class Faces extends FaceServiceImplBase {
+
+    @Override
+    public void detect(DetectRequest request, StreamObserver<DetectResponse> to) {
+      answer(
+          to,
+          () ->
+              DetectResponse.newBuilder()
+                  .setWidth(40)
+                  .setHeight(30)
+                  .addFaces(DetectedFace.newBuilder().setFace(found()))
+                  .build());
+    }
+
+    @Override
+    public void embed(EmbedRequest request, StreamObserver<EmbedResponse> to) {
+      answer(
+          to,
+          () -> {
+            double angle = onlyPerson(text(request.getImage().getData())).hashCode();
+            return EmbedResponse.newBuilder()
+                .setModel(ModelId.newBuilder().setName(MODEL))
+                .addFaces(
+                    EmbeddedFace.newBuilder()
+                        .setVector(
+                            Vector.newBuilder()
+                                .addValues((float) Math.cos(angle))
+                                .addValues((float) Math.sin(angle))))
+                .build();
+          });
+    }
+
+    @Override
+    public void enroll(EnrollRequest request, StreamObserver<EnrollResponse> to) {
+      answer(
+          to,
+          () -> {
+            choices.add(request.getOptions().getChoice());
+            String photo = text(request.getProbe().getImage().getData());
+            String person = onlyPerson(photo);
+            String id = Integer.toHexString((request.getSubjectId() + photo).hashCode());
+            Enrolled before =
+                store
+                    .faces(request.getCollectionId())
+                    .putIfAbsent(
+                        id, new Enrolled(request.getSubjectId(), request.getDisplayName(), person));
+            if (before == null && enrolmentsUntilDeath.decrementAndGet() <= 0) {
+              server.shutdownNow();
+            }
+            return EnrollResponse.newBuilder()
+                .addFaces(
+                    EnrolledFace.newBuilder()
+                        .setFace(
+                            Face.newBuilder().setFaceId(id).setSubjectId(request.getSubjectId())))
+                .setReplayed(before != null)
+                .build();
+          });
+    }
+
+    @Override
+    public void search(SearchRequest request, StreamObserver<SearchResponse> to) {
+      answer(
+          to,
+          () -> {
+            SearchResponse.Builder response = SearchResponse.newBuilder();
+            person(text(request.getProbe().getImage().getData()))
+                .ifPresent(
+                    person ->
+                        response.addResults(
+                            FaceMatches.newBuilder()
+                                .setFace(found())
+                                .setSearchedFaces(store.faces(request.getCollectionId()).size())
+                                .addAllMatches(
+                                    nearest(store.faces(request.getCollectionId()), person).stream()
+                                        .limit(request.getTopK())
+                                        .toList())));
+            return response.build();
+          });
+    }
+
+    @Override
+    public void identify(IdentifyRequest request, StreamObserver<IdentifyResponse> to) {
+      answer(
+          to,
+          () -> {
+            choices.add(request.getOptions().getChoice());
+            IdentifyResponse.Builder response = IdentifyResponse.newBuilder();
+            person(text(request.getProbe().getImage().getData()))
+                .ifPresent(
+                    person -> {
+                      List<Match> near = nearest(store.faces(request.getCollectionId()), person);
+                      boolean known =
+                          !near.isEmpty()
+                              && near.getFirst().getComparison().getSquaredDistance() < 1;
+                      response.addFaces(
+                          IdentifiedFace.newBuilder()
+                              .setFace(found())
+                              .setDecision(
+                                  known ? Decision.DECISION_MATCH : Decision.DECISION_UNKNOWN)
+                              .addAllCandidates(near));
+                    });
+            return response.build();
+          });
+    }
+
+    @Override
+    public void verify(VerifyRequest request, StreamObserver<VerifyResponse> to) {
+      answer(
+          to,
+          () -> {
+            boolean same =
+                onlyPerson(text(request.getProbe().getImage().getData()))
+                    .equals(onlyPerson(text(request.getOther().getImage().getData())));
+            return VerifyResponse.newBuilder()
+                .setDecision(same ? Decision.DECISION_MATCH : Decision.DECISION_UNKNOWN)
+                .setComparison(comparison(same ? 0.5f : 2))
+                .build();
+          });
+    }
+
+    @Override
+    public void listFaces(ListFacesRequest request, StreamObserver<ListFacesResponse> to) {
+      answer(
+          to,
+          () -> {
+            // One face a page.
+            List<String> ids = List.copyOf(store.faces(request.getCollectionId()).keySet());
+            int page =
+                request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
+            ListFacesResponse.Builder response = ListFacesResponse.newBuilder();
+            if (page < ids.size()) {
+              response.addFaces(Face.newBuilder().setFaceId(ids.get(page)).setSubjectId("someone"));
+            }
+            if (page + 1 < ids.size()) {
+              response.setNextPageToken(Integer.toString(page + 1));
+            }
+            return response.build();
+          });
+    }
+  }
+
+  private final class Collections extends CollectionServiceImplBase {
+
+    @Override
+    public void createCollection(
+        CreateCollectionRequest request, StreamObserver<CreateCollectionResponse> to) {
+      answer(
+          to,
+          () -> {
+            store.everCreated.put(request.getCollectionId(), true);
+            return CreateCollectionResponse.newBuilder()
+                .setCollection(
+                    Collection.newBuilder()
+                        .setCollectionId(request.getCollectionId())
+                        .setMatchThreshold(1)
+                        .setModel(ModelId.newBuilder().setName(MODEL)))
+                .build();
+          });
+    }
+
+    @Override
+    public void dropCollection(
+        DropCollectionRequest request, StreamObserver<DropCollectionResponse> to) {
+      answer(
+          to,
+          () -> {
+            store.collections.remove(request.getCollectionId());
+            return DropCollectionResponse.getDefaultInstance();
+          });
+    }
+  }
+}

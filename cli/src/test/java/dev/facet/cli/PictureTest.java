@@ -1,0 +1,168 @@
+package dev.facet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facet.proto.type.v1.Box;
+import dev.facet.proto.type.v1.Landmarks;
+import dev.facet.proto.type.v1.Point;
+import dev.facet.proto.v1.FoundFace;
+import java.awt.Color;
+import java.awt.geom.Point2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Reading pictures upright and drawing on them. */
+class PictureTest {
+
+  private static final int GREY = 0xFF808080;
+
+  /** One red pixel; WebP, lossless. */
+  private static final String WEBP = "UklGRhYAAABXRUJQVlA4TAoAAAAvAAAAAIj+R/8D";
+
+  private static FoundFace face(float x, float y, float width, float height) {
+    Point point = Point.newBuilder().setX(x + width / 2).setY(y + height / 2).build();
+    return FoundFace.newBuilder()
+        .setBox(Box.newBuilder().setX(x).setY(y).setWidth(width).setHeight(height))
+        .setLandmarks(
+            Landmarks.newBuilder()
+                .setLeftEye(point)
+                .setRightEye(point)
+                .setNose(point)
+                .setLeftMouthCorner(point)
+                .setRightMouthCorner(point))
+        .setScore(0.87f)
+        .build();
+  }
+
+  private static BufferedImage grey(int width, int height) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        picture.setRGB(x, y, GREY);
+      }
+    }
+    return picture;
+  }
+
+  @Test
+  void boxLandmarksAndScoreAreDrawnWhereTheyAre() {
+    BufferedImage picture = grey(200, 100);
+    FaceDrawing.draw(picture, List.of(face(50, 20, 80, 60)));
+
+    assertThat(picture.getRGB(50, 60)).as("left edge").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(100, 80)).as("lower edge").isNotEqualTo(GREY);
+    assertThat(new Color(picture.getRGB(90, 50)).getRed()).as("landmark").isGreaterThan(200);
+    assertThat(picture.getRGB(52, 22)).as("plate of the score").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(20, 50)).as("outside").isEqualTo(GREY);
+    assertThat(picture.getRGB(120, 70)).as("inside, away from the score").isEqualTo(GREY);
+  }
+
+  @Test
+  void aFaceThatLeavesThePictureIsDrawnAsFarAsItGoes() {
+    BufferedImage picture = grey(60, 60);
+    FaceDrawing.draw(picture, List.of(face(-20, -20, 60, 60)));
+
+    assertThat(picture.getRGB(40, 20)).as("right edge").isNotEqualTo(GREY);
+  }
+
+  /** Where the stored picture's first pixel (its centre) is shown, in a picture stored 40 x 30. */
+  @ParameterizedTest
+  @CsvSource({
+    "1,0.5,0.5",
+    "2,39.5,0.5",
+    "3,39.5,29.5",
+    "4,0.5,29.5",
+    "5,0.5,0.5",
+    "6,29.5,0.5",
+    "7,29.5,39.5",
+    "8,0.5,39.5",
+    "0,0.5,0.5",
+    "9,0.5,0.5"
+  })
+  void orientationPutsTheFirstPixelWhereItBelongs(int orientation, double x, double y) {
+    Point2D shown =
+        UprightPicture.toUpright(orientation, 40, 30).transform(new Point2D.Double(0.5, 0.5), null);
+
+    assertThat(shown).isEqualTo(new Point2D.Double(x, y));
+  }
+
+  @Test
+  void aJpegIsTurnedAsItsExifSays() throws IOException {
+    BufferedImage stored = grey(40, 32);
+    for (int y = 0; y < 16; y++) {
+      for (int x = 0; x < 16; x++) {
+        stored.setRGB(x, y, 0xFFFF0000);
+      }
+    }
+    BufferedImage upright = UprightPicture.read(withOrientation(jpeg(stored), 6));
+
+    assertThat(upright.getWidth()).isEqualTo(32);
+    assertThat(upright.getHeight()).isEqualTo(40);
+    assertThat(new Color(upright.getRGB(27, 4)).getRed()).as("upper right").isGreaterThan(200);
+    assertThat(new Color(upright.getRGB(4, 4)).getRed()).as("upper left").isLessThan(180);
+  }
+
+  @Test
+  void webpIsRead() throws IOException {
+    BufferedImage picture = UprightPicture.read(Base64.getDecoder().decode(WEBP));
+
+    assertThat(picture.getRGB(0, 0)).isEqualTo(0xFFFF0000);
+  }
+
+  @Test
+  void detectWritesTheDrawing(@TempDir Path folder) throws IOException {
+    Path photo = folder.resolve("photo.png");
+    ImageIO.write(grey(40, 30), "png", photo.toFile());
+    Path drawing = folder.resolve("faces.png");
+    try (FakeGateway gateway = new FakeGateway()) {
+      Facet run =
+          Facet.run(
+              "detect",
+              photo.toString(),
+              "--draw",
+              drawing.toString(),
+              "--gateway",
+              gateway.address());
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.out()).contains("1 face in 40x30 pixels");
+    }
+    BufferedImage drawn = ImageIO.read(Files.newInputStream(drawing));
+    assertThat(drawn.getRGB(2, 20)).as("left edge of the face").isNotEqualTo(GREY);
+    assertThat(drawn.getRGB(38, 28)).as("outside").isEqualTo(GREY);
+  }
+
+  private static byte[] jpeg(BufferedImage picture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(picture, "jpeg", bytes);
+    return bytes.toByteArray();
+  }
+
+  /** Puts an EXIF segment with nothing but the orientation after the start marker. */
+  private static byte[] withOrientation(byte[] jpeg, int orientation) {
+    ByteBuffer exif = ByteBuffer.allocate(36);
+    exif.putShort((short) 0xFFE1).putShort((short) 34);
+    exif.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));
+    // TIFF, big-endian: header, one directory of one entry (0x0112, a short), no next directory.
+    exif.put("MM".getBytes(StandardCharsets.US_ASCII)).putShort((short) 42).putInt(8);
+    exif.putShort((short) 1).putShort((short) 0x0112).putShort((short) 3).putInt(1);
+    exif.putShort((short) orientation).putShort((short) 0).putInt(0);
+    return ByteBuffer.allocate(jpeg.length + exif.capacity())
+        .put(jpeg, 0, 2)
+        .put(exif.array())
+        .put(jpeg, 2, jpeg.length - 2)
+        .array();
+  }
+}
