@@ -63,6 +63,12 @@ class IdentificationDrawTest {
   void theDrawIsTheSameOnEveryMachine() {
     assertThat(IdentificationDraw.of(PEOPLE, 2, 1))
         .isEqualTo(
-            new IdentificationDraw(List.of(new Known("?", Path.of("?"), Path.of("?"))), List.of()));
+            new IdentificationDraw(
+                List.of(
+                    new Known("many5", Path.of("many5/1.jpg"), Path.of("many5/0.jpg")),
+                    new Known("many2", Path.of("many2/2.jpg"), Path.of("many2/1.jpg"))),
+                List.of(
+                    new Stranger("one6", Path.of("one6/0.jpg")),
+                    new Stranger("many9", Path.of("many9/1.jpg")))));
   }
 }

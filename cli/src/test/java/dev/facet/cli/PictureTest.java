@@ -29,7 +29,7 @@ class PictureTest {
   private static final int GREY = 0xFF808080;
 
   /** One red pixel; WebP, lossless. */
-  private static final String WEBP = "UklGRhYAAABXRUJQVlA4TAoAAAAvAAAAAIj+R/8D";
+  private static final String WEBP = "UklGRh4AAABXRUJQVlA4TBIAAAAvAAAAAIj+R/8DAAAAAAAAAAA=";
 
   private static FoundFace face(float x, float y, float width, float height) {
     Point point = Point.newBuilder().setX(x + width / 2).setY(y + height / 2).build();
