@@ -1,0 +1,173 @@
+package dev.facet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code facet up} as a process, starting services that only say they are healthy. */
+@Timeout(120)
+class UpTest {
+
+  private static final List<String> MODULES =
+      List.of("gateway", "detector-service", "embedder-service");
+
+  @TempDir private Path home;
+  private final List<Process> started = new ArrayList<>();
+
+  @BeforeEach
+  void installation() throws IOException {
+    assumeTrue(Files.isDirectory(models()), "needs the model files in FACET_SHARED/models");
+    for (String module : MODULES) {
+      Path target = Files.createDirectories(home.resolve(module).resolve("target"));
+      Manifest manifest = new Manifest();
+      Attributes attributes = manifest.getMainAttributes();
+      attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+      attributes.put(Attributes.Name.MAIN_CLASS, FakeService.class.getName());
+      attributes.put(Attributes.Name.CLASS_PATH, classPath());
+      try (var jar = Files.newOutputStream(target.resolve(module + ".jar"))) {
+        new JarOutputStream(jar, manifest).close();
+      }
+    }
+  }
+
+  @AfterEach
+  void endAll() {
+    started.forEach(up -> up.descendants().forEach(ProcessHandle::destroyForcibly));
+    started.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void isReadyWhenAllAreAndStopsTheGatewayFirst() throws Exception {
+    Process up = up("one");
+    JsonObject ready = ready(up);
+    assertThat(ready.get("detector").getAsString()).isEqualTo("yunet");
+    assertThat(ready.get("embedder").getAsString()).isEqualTo("edgeface-xs");
+    assertThat(pids(ready)).hasSize(3).allMatch(UpTest::isAlive);
+
+    up.destroy();
+
+    assertThat(up.waitFor()).isEqualTo(143);
+    assertThat(pids(ready)).noneMatch(UpTest::isAlive);
+    assertThat(Files.readAllLines(home.resolve("stopped"))).isEqualTo(MODULES);
+  }
+
+  @Test
+  void whenAServiceDiesAllEndWithItsName() throws Exception {
+    Process up = up("one");
+    JsonObject ready = ready(up);
+    ProcessHandle.of(pid(ready, "detector")).orElseThrow().destroyForcibly();
+
+    assertThat(up.waitFor()).isEqualTo(69);
+    assertThat(up.errorReader().lines().collect(Collectors.joining("\n")))
+        .contains("facet: the detector ended with exit code 137");
+    assertThat(pids(ready)).noneMatch(UpTest::isAlive);
+  }
+
+  @Test
+  void aSecondOneOnTheSameDataIsRefusedByName() throws Exception {
+    Process first = up("one");
+    ready(first);
+    Process second = up("one");
+
+    assertThat(second.waitFor()).isEqualTo(69);
+    assertThat(second.errorReader().lines())
+        .anyMatch(line -> line.endsWith("another facet up (process %d)".formatted(first.pid())));
+  }
+
+  @Test
+  void killedItTakesItsServicesWithIt() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs util-linux' setpriv");
+    Process up = up("one");
+    JsonObject ready = ready(up);
+    List<ProcessHandle> services =
+        pids(ready).stream().map(pid -> ProcessHandle.of(pid).orElseThrow()).toList();
+    up.destroyForcibly();
+
+    for (ProcessHandle service : services) {
+      service.onExit().get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private Process up(String data) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Dfacet.home=" + home,
+                "-cp",
+                System.getProperty("java.class.path"),
+                FacetMain.class.getName(),
+                "up",
+                "--json",
+                "--data",
+                home.resolve(data).toString(),
+                "--cache",
+                home.resolve("cache").toString(),
+                "--mirror",
+                models().toString(),
+                "--ports",
+                "auto")
+            .start();
+    started.add(process);
+    return process;
+  }
+
+  private static JsonObject ready(Process up) throws IOException {
+    String line = up.inputReader().readLine();
+    assertThat(line).as("the line that says ready").isNotNull();
+    JsonObject ready = JsonParser.parseString(line).getAsJsonObject();
+    assertThat(ready.get("ready").getAsBoolean()).isTrue();
+    return ready;
+  }
+
+  private static List<Long> pids(JsonObject ready) {
+    return Stream.of("gateway", "detector", "embedder").map(name -> pid(ready, name)).toList();
+  }
+
+  private static long pid(JsonObject ready, String service) {
+    return ready.getAsJsonObject("services").getAsJsonObject(service).get("pid").getAsLong();
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
+        .map(entry -> Path.of(entry).toUri().toString())
+        .collect(Collectors.joining(" "));
+  }
+
+  /** In {@code FACET_SHARED}, or else in the folder {@code shared} beside the repository. */
+  private static Path models() {
+    String told = System.getenv().getOrDefault("FACET_SHARED", "");
+    if (!told.isEmpty()) {
+      return Path.of(told, "models").toAbsolutePath();
+    }
+    Path root = Path.of("").toAbsolutePath();
+    while (root.getParent() != null && !Files.isDirectory(root.resolve(".mvn"))) {
+      root = root.getParent();
+    }
+    return root.resolveSibling("shared").resolve("models");
+  }
+}
