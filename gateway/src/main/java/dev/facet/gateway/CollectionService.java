@@ -1,6 +1,7 @@
 package dev.facet.gateway;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.bootstrap.Unary;
 import dev.facet.gateway.gallery.GalleryFollower;
 import dev.facet.gateway.ledger.CollectionDetails;

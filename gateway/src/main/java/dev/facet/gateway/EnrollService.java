@@ -2,6 +2,7 @@ package dev.facet.gateway;
 
 import dev.facet.bootstrap.BidiStream;
 import dev.facet.bootstrap.ErrorTable;
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.Enroller.Enrolled;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;

@@ -1,6 +1,7 @@
 package dev.facet.gateway;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.archive.Archive;
 import dev.facet.gateway.archive.Chip;
 import dev.facet.gateway.ledger.Deletion;

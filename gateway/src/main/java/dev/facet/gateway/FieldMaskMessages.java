@@ -1,6 +1,7 @@
 package dev.facet.gateway;
 
 import com.google.protobuf.FieldMask;
+import dev.facet.bootstrap.RequestChecks;
 import java.util.Set;
 import java.util.TreeSet;
 

@@ -5,6 +5,7 @@ import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import dev.facet.bootstrap.RequestChecks;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,5 +1,6 @@
 package dev.facet.gateway;
 
+import dev.facet.bootstrap.RequestChecks;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntFunction;

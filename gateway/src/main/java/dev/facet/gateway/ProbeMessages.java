@@ -1,5 +1,6 @@
 package dev.facet.gateway;
 
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.DetectorClient.Picture;
 import dev.facet.gateway.ledger.LedgerRefusal;
 import dev.facet.gateway.ledger.UnitVector;

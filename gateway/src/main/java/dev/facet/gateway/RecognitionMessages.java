@@ -1,5 +1,6 @@
 package dev.facet.gateway;
 
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.gallery.FaceMatch;
 import dev.facet.gateway.gallery.FaceMatches;
 import dev.facet.gateway.ledger.FaceFilter;

@@ -1,6 +1,7 @@
 package dev.facet.gateway;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.gallery.FaceMatches;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;

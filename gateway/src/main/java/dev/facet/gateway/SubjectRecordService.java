@@ -1,5 +1,6 @@
 package dev.facet.gateway;
 
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.Merge;

@@ -86,11 +86,11 @@ final class Answers {
    *
    * @param fields those that are wrong, in order
    */
-  record Refused(Status.Code code, String reason, List<String> fields, String message, ErrorInfo info) {}
+  record Refused(
+      Status.Code code, String reason, List<String> fields, String message, ErrorInfo info) {}
 
   static Refused refused(Runnable call) {
-    StatusRuntimeException thrown =
-        catchThrowableOfType(StatusRuntimeException.class, call::run);
+    StatusRuntimeException thrown = catchThrowableOfType(StatusRuntimeException.class, call::run);
     assertThat(thrown).as("a refusal").isNotNull();
     com.google.rpc.Status status =
         Objects.requireNonNull(StatusProto.fromThrowable(Objects.requireNonNull(thrown)));

@@ -171,20 +171,17 @@ class BadInputTest {
   private void probes() {
     refuse("no probe", () -> search(Probe.getDefaultInstance()));
     refuse("enroll a face_id", () -> enrollInto("c", face("f")));
-    refuse(
-        "nothing to embed", () -> gateway.faces().embed(EmbedRequest.getDefaultInstance()));
+    refuse("nothing to embed", () -> gateway.faces().embed(EmbedRequest.getDefaultInstance()));
     refuse("crop without pixels", () -> search(cut(crop("anna"), 5)));
     refuse(
         "crop of another size",
-        () ->
-            search(Probe.newBuilder().setCrop(FakeDetector.crop("anna", 8, 8)).build()));
+        () -> search(Probe.newBuilder().setCrop(FakeDetector.crop("anna", 8, 8)).build()));
     refuse(
         "crop of another size to embed",
         () ->
             gateway
                 .faces()
-                .embed(
-                    EmbedRequest.newBuilder().setCrop(FakeDetector.crop("anna", 8, 8)).build()));
+                .embed(EmbedRequest.newBuilder().setCrop(FakeDetector.crop("anna", 8, 8)).build()));
     refuse("vector with NaN", () -> search(altered(Float.NaN)));
     refuse("vector with infinity", () -> search(altered(Float.POSITIVE_INFINITY)));
     refuse("vector not of unit length", () -> search(altered(2)));
@@ -296,8 +293,7 @@ class BadInputTest {
   }
 
   private void ranges() {
-    SearchRequest search =
-        SearchRequest.newBuilder().setCollectionId("c").setProbe(ANNA).build();
+    SearchRequest search = SearchRequest.newBuilder().setCollectionId("c").setProbe(ANNA).build();
     refuse("top_k 0", () -> gateway.faces().search(search.toBuilder().setTopK(0).build()));
     refuse("top_k 1001", () -> gateway.faces().search(search.toBuilder().setTopK(1001).build()));
     refuse("top_k 2^32-1", () -> gateway.faces().search(search.toBuilder().setTopK(-1).build()));
@@ -398,8 +394,7 @@ class BadInputTest {
                 .faces()
                 .updateSubject(
                     UpdateSubjectRequest.newBuilder()
-                        .setSubject(
-                            Subject.newBuilder().setCollectionId("c").setSubjectId("ada"))
+                        .setSubject(Subject.newBuilder().setCollectionId("c").setSubjectId("ada"))
                         .build()));
     refuse(
         "change of what does not change",
@@ -408,8 +403,7 @@ class BadInputTest {
                 .faces()
                 .updateSubject(
                     UpdateSubjectRequest.newBuilder()
-                        .setSubject(
-                            Subject.newBuilder().setCollectionId("c").setSubjectId("ada"))
+                        .setSubject(Subject.newBuilder().setCollectionId("c").setSubjectId("ada"))
                         .setUpdateMask(FieldMask.newBuilder().addPaths("face_count"))
                         .build()));
     refuse(
@@ -444,11 +438,8 @@ class BadInputTest {
                 .collections()
                 .clusterCollection(
                     ClusterCollectionRequest.newBuilder().setCollectionId("c").build()));
-    refuse(
-        "erasure",
-        () -> gateway.faces().eraseSubject(EraseSubjectRequest.getDefaultInstance()));
-    refuse(
-        "tenant", () -> gateway.admin().createTenant(CreateTenantRequest.getDefaultInstance()));
+    refuse("erasure", () -> gateway.faces().eraseSubject(EraseSubjectRequest.getDefaultInstance()));
+    refuse("tenant", () -> gateway.admin().createTenant(CreateTenantRequest.getDefaultInstance()));
     refuse(
         "operation",
         () ->
@@ -473,9 +464,7 @@ class BadInputTest {
 
   private void verify(Probe probe, Probe other) {
     var _ =
-        gateway
-            .faces()
-            .verify(VerifyRequest.newBuilder().setProbe(probe).setOther(other).build());
+        gateway.faces().verify(VerifyRequest.newBuilder().setProbe(probe).setOther(other).build());
   }
 
   private void enrollInto(String collection, Probe probe) {
@@ -492,16 +481,14 @@ class BadInputTest {
 
   private static Probe cut(Probe crop, int bytes) {
     return Probe.newBuilder()
-        .setCrop(
-            crop.getCrop().toBuilder().setRgb(crop.getCrop().getRgb().substring(0, bytes)))
+        .setCrop(crop.getCrop().toBuilder().setRgb(crop.getCrop().getRgb().substring(0, bytes)))
         .build();
   }
 
   private static Probe altered(float first) {
     ModelVector vector = vector("anna").getVector();
     return Probe.newBuilder()
-        .setVector(
-            vector.toBuilder().setVector(vector.getVector().toBuilder().setValues(0, first)))
+        .setVector(vector.toBuilder().setVector(vector.getVector().toBuilder().setValues(0, first)))
         .build();
   }
 

@@ -1,9 +1,9 @@
 package dev.facet.gateway;
 
-import static dev.facet.gateway.Answers.newCollection;
 import static dev.facet.gateway.Answers.crop;
 import static dev.facet.gateway.Answers.enroll;
 import static dev.facet.gateway.Answers.enrolled;
+import static dev.facet.gateway.Answers.newCollection;
 import static dev.facet.gateway.Answers.picture;
 import static dev.facet.gateway.Answers.refused;
 import static dev.facet.gateway.Answers.vector;
@@ -113,10 +113,7 @@ class EnrollTest {
         gateway
             .faces()
             .getFaceImage(
-                GetFaceImageRequest.newBuilder()
-                    .setCollectionId("kept")
-                    .setFaceId(faceId)
-                    .build())
+                GetFaceImageRequest.newBuilder().setCollectionId("kept").setFaceId(faceId).build())
             .getChip();
     assertThat(chip.getImage().getData().toStringUtf8()).isEqualTo("chip of anna");
     assertThat(chip.getDetector()).isEqualTo(FakeDetector.ID);
@@ -154,8 +151,7 @@ class EnrollTest {
   void cropAndVectorAreStoredWithoutAPicture() {
     newCollection(gateway, "bare");
     for (var probe : List.of(crop("anna"), vector("bob"))) {
-      EnrolledFace enrolled =
-          gateway.faces().enroll(enroll("bare", "ada", probe)).getFaces(0);
+      EnrolledFace enrolled = gateway.faces().enroll(enroll("bare", "ada", probe)).getFaces(0);
       assertThat(enrolled.hasFound()).isFalse();
       assertThat(enrolled.getFace().getImageKept()).isFalse();
     }
@@ -175,11 +171,7 @@ class EnrollTest {
   void twoFacesAreTooManyUnlessTheCallerChooses() {
     newCollection(gateway, "several");
     assertThat(
-            refused(
-                    () ->
-                        gateway
-                            .faces()
-                            .enroll(enroll("several", "ada", picture("anna bob"))))
+            refused(() -> gateway.faces().enroll(enroll("several", "ada", picture("anna bob"))))
                 .reason())
         .isEqualTo("MULTIPLE_FACES");
     EnrollResponse largest =
@@ -255,11 +247,7 @@ class EnrollTest {
         enroll("v03", "ada", picture("anna")).toBuilder().setRequestId("req-v03").build();
     assertThat(gateway.faces().enroll(request).getReplayed()).isFalse();
     var refused =
-        refused(
-            () ->
-                gateway
-                    .faces()
-                    .enroll(request.toBuilder().setProbe(picture("bob")).build()));
+        refused(() -> gateway.faces().enroll(request.toBuilder().setProbe(picture("bob")).build()));
     assertThat(refused.code()).isEqualTo(Status.Code.ALREADY_EXISTS);
     assertThat(refused.reason()).isEqualTo("REQUEST_ID_REUSED");
     assertThat(faces("v03")).isEqualTo(1);
@@ -273,11 +261,7 @@ class EnrollTest {
     assertThat(gateway.faces().enroll(request).getFaces(0).getFace().getFaceId())
         .isEqualTo("my-face");
     var refused =
-        refused(
-            () ->
-                gateway
-                    .faces()
-                    .enroll(request.toBuilder().setProbe(picture("bob")).build()));
+        refused(() -> gateway.faces().enroll(request.toBuilder().setProbe(picture("bob")).build()));
     assertThat(refused.code()).isEqualTo(Status.Code.ALREADY_EXISTS);
     assertThat(refused.reason()).isEqualTo("FACE_EXISTS");
     assertThat(refused.info().getMetadataMap()).containsEntry("face_id", "my-face");

@@ -48,8 +48,7 @@ class EnrollerTest {
 
       Refusal refusal =
           catchThrowableOfType(
-              Refusal.class,
-              () -> enroll(ledger, follower, Duration.ofNanos(1), collection));
+              Refusal.class, () -> enroll(ledger, follower, Duration.ofNanos(1), collection));
       assertThat(Objects.requireNonNull(refusal).code()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(refusal.reason()).isEqualTo("GALLERY_BEHIND");
       assertThat(refusal.retryAfter()).isPresent();
@@ -96,8 +95,7 @@ class EnrollerTest {
 
     static {
       var nowhere =
-          io.grpc.Grpc.newChannelBuilder(
-                  "127.0.0.1:1", io.grpc.InsecureChannelCredentials.create())
+          io.grpc.Grpc.newChannelBuilder("127.0.0.1:1", io.grpc.InsecureChannelCredentials.create())
               .build();
       DETECTOR = new DetectorClient(nowhere, Duration.ZERO);
       EMBEDDER = new EmbedderClient(nowhere);

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** The list of reasons that clients may switch over is closed: nobody makes one up. */
 class ErrorReasonTest {
   /** A reason in the source of something that refuses. */
-  private static final Pattern LITERAL = Pattern.compile("\"([A-Z]+(?:_[A-Z]+)+|CANCELLED|INTERNAL)\"");
+  private static final Pattern LITERAL =
+      Pattern.compile("\"([A-Z]+(?:_[A-Z]+)+|CANCELLED|INTERNAL)\"");
 
   private static final Set<String> PUBLIC =
       Arrays.stream(ErrorReason.values())

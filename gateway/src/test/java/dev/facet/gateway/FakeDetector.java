@@ -36,7 +36,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A detector for pictures that are texts: {@code "anna bob"} shows two people, {@code "nobody"}
- * none, {@code "corrupt"} is refused and {@code "crash"} breaks the detector. A crop holds the name of its face.
+ * none, {@code "corrupt"} is refused and {@code "crash"} breaks the detector. A crop holds the name
+ * of its face.
  */
 final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
   static final ModelId ID =

@@ -111,8 +111,7 @@ class OutageTest {
               () ->
                   gateway
                       .faces()
-                      .detect(
-                          DetectRequest.newBuilder().setImage(Answers.image("crash")).build()));
+                      .detect(DetectRequest.newBuilder().setImage(Answers.image("crash")).build()));
       assertThat(refused.code()).isEqualTo(Status.Code.INTERNAL);
       assertThat(refused.reason()).isEqualTo("INTERNAL");
       assertThat(refused.message()).matches("internal error [0-9a-f]{8}");

@@ -202,8 +202,7 @@ class RecognitionTest {
     newCollection(gateway, "own");
     String anna = enrolled(gateway, "own", "ada", "anna");
     String near = enrolled(gateway, "own", "ada", "anna:0.3");
-    assertThat(
-            gateway.faces().search(search("own", face(anna))).getResults(0).getMatchesList())
+    assertThat(gateway.faces().search(search("own", face(anna))).getResults(0).getMatchesList())
         .extracting(Match::getFaceId)
         .containsExactly(anna, near);
   }
@@ -212,11 +211,13 @@ class RecognitionTest {
   void decisionIsMatchWithinTheThresholdAndUnknownBeyond() {
     newCollection(gateway, "decided");
     enrolled(gateway, "decided", "ada", "anna");
-    assertThat(decision(identify("decided", picture("anna:1.2")))).isEqualTo(Decision.DECISION_MATCH);
+    assertThat(decision(identify("decided", picture("anna:1.2"))))
+        .isEqualTo(Decision.DECISION_MATCH);
     assertThat(decision(identify("decided", picture("anna:1.3"))))
         .isEqualTo(Decision.DECISION_UNKNOWN);
     assertThat(
-            decision(identify("decided", picture("anna:0.5")).toBuilder().setThreshold(0.4f).build()))
+            decision(
+                identify("decided", picture("anna:0.5")).toBuilder().setThreshold(0.4f).build()))
         .isEqualTo(Decision.DECISION_UNKNOWN);
   }
 
@@ -266,10 +267,7 @@ class RecognitionTest {
   @Test
   void verificationTakesTheLargestFaceUnlessToldOtherwise() {
     VerifyRequest request =
-        VerifyRequest.newBuilder()
-            .setProbe(picture("anna bob"))
-            .setOther(picture("anna"))
-            .build();
+        VerifyRequest.newBuilder().setProbe(picture("anna bob")).setOther(picture("anna")).build();
     assertThat(gateway.faces().verify(request).getDecision()).isEqualTo(Decision.DECISION_MATCH);
     assertThat(
             refused(

@@ -165,9 +165,7 @@ class RecordsTest {
         gateway
             .faces()
             .enroll(
-                enroll("numbers", "eve", picture("eve")).toBuilder()
-                    .setDiscardImage(true)
-                    .build());
+                enroll("numbers", "eve", picture("eve")).toBuilder().setDiscardImage(true).build());
     var statistics =
         gateway
             .collections()
@@ -176,7 +174,8 @@ class RecordsTest {
     assertThat(statistics.getSubjects()).isEqualTo(2);
     assertThat(statistics.getFaces()).isEqualTo(3);
     assertThat(statistics.getImages()).isEqualTo(2);
-    assertThat(statistics.getGallerySequence()).isGreaterThanOrEqualTo(statistics.getLedgerSequence());
+    assertThat(statistics.getGallerySequence())
+        .isGreaterThanOrEqualTo(statistics.getLedgerSequence());
     assertThat(statistics.getNewestFaceTime().getSeconds()).isPositive();
   }
 
@@ -190,9 +189,7 @@ class RecordsTest {
         gateway
             .faces()
             .getFace(
-                request.toBuilder()
-                    .setReadMask(FieldMask.newBuilder().addPaths("vector"))
-                    .build());
+                request.toBuilder().setReadMask(FieldMask.newBuilder().addPaths("vector")).build());
     assertThat(named.getVector()).isEqualTo(FakeEmbedder.vector("anna"));
     assertThat(named.getFace().getFaceId()).isEqualTo(faceId);
   }
@@ -331,8 +328,7 @@ class RecordsTest {
                         CreateCollectionRequest.newBuilder()
                             .setRetention(
                                 RetentionPolicy.newBuilder()
-                                    .setFaceTtl(
-                                        Duration.newBuilder().setSeconds(60)))
+                                    .setFaceTtl(Duration.newBuilder().setSeconds(60)))
                             .build()));
     assertThat(refused.code()).isEqualTo(Status.Code.UNIMPLEMENTED);
     assertThat(refused.reason()).isEqualTo("NOT_BUILT");

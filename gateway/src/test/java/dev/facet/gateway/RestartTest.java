@@ -38,10 +38,7 @@ class RestartTest {
             gateway
                 .faces()
                 .deleteFace(
-                    DeleteFaceRequest.newBuilder()
-                        .setCollectionId("c")
-                        .setFaceId(deleted)
-                        .build());
+                    DeleteFaceRequest.newBuilder().setCollectionId("c").setFaceId(deleted).build());
         assertThat(found(gateway)).containsExactly(kept);
       }
       try (TestGateway gateway = TestGateway.ready(data, services)) {
@@ -65,8 +62,7 @@ class RestartTest {
 
   @Test
   void v13_collectionsOfAnotherTenantAreAbsent() {
-    try (Ledger ledger =
-        Ledger.sqlite(data.resolve("ledger.db"), InstantSource.system())) {
+    try (Ledger ledger = Ledger.sqlite(data.resolve("ledger.db"), InstantSource.system())) {
       ledger.createTenant("other");
       var _ =
           ledger.createCollection(

@@ -38,8 +38,7 @@ final class TestGateway implements AutoCloseable {
     this.host = host;
     this.main = main;
     this.channel =
-        Grpc.newChannelBuilder(
-                "127.0.0.1:" + host.grpcPort(), InsecureChannelCredentials.create())
+        Grpc.newChannelBuilder("127.0.0.1:" + host.grpcPort(), InsecureChannelCredentials.create())
             .build();
   }
 
@@ -62,8 +61,7 @@ final class TestGateway implements AutoCloseable {
                 "backend.detector=127.0.0.1:" + port,
                 "backend.embedder=127.0.0.1:" + port));
     args.addAll(List.of(settings));
-    GatewaySettings loaded =
-        Settings.load(GatewaySettings.class, args.toArray(String[]::new));
+    GatewaySettings loaded = Settings.load(GatewaySettings.class, args.toArray(String[]::new));
     CompletableFuture<ServiceHost> answering = new CompletableFuture<>();
     Thread main =
         Thread.ofPlatform()
