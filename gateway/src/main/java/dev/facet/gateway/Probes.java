@@ -1,11 +1,13 @@
 package dev.facet.gateway;
 
+import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.Refusal;
 import dev.facet.gateway.DetectorClient.Picture;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.UnitVector;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Map;
 
@@ -15,6 +17,8 @@ import java.util.Map;
  * <p>A vector or an enrolled face asks neither detector nor embedder, so both may be down.
  */
 final class Probes {
+  private static final ErrorTable ERRORS = ErrorTable.standard();
+
   private final FaceFinder finder;
   private final EmbeddingModels models;
   private final Ledger ledger;
@@ -57,8 +61,8 @@ final class Probes {
       String field, Picture picture, VectorSpace space, boolean chips, Call call) {
     try {
       return finder.find(picture, models.exactly(space.model()), chips, call);
-    } catch (Refusal refusal) {
-      throw within(field, refusal);
+    } catch (StatusRuntimeException answer) {
+      throw within(field, ERRORS.refusal(answer));
     }
   }
 
