@@ -11,6 +11,9 @@ public final class RequestChecks {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String ID_RULE = "must have 1 to 64 characters of A-Z a-z 0-9 . _ -";
 
+  private static final int MOST_CHARACTERS = 256;
+  private static final int FARTHEST = 4;
+
   private final List<Complaint> complaints = new ArrayList<>();
 
   private record Complaint(String field, String reason, String description) {}
@@ -27,13 +30,19 @@ public final class RequestChecks {
     return value.isEmpty() ? this : id(field, value);
   }
 
-  /** A text with a largest length in characters (code points). */
+  /** A free text, as long as the contract's free texts may be. */
   @CanIgnoreReturnValue
-  public RequestChecks text(String field, String value, int most) {
+  public RequestChecks text(String field, String value) {
     return expect(
-        value.codePointCount(0, value.length()) <= most,
+        value.codePointCount(0, value.length()) <= MOST_CHARACTERS,
         field,
-        "must have at most %d characters".formatted(most));
+        "must have at most %d characters".formatted(MOST_CHARACTERS));
+  }
+
+  /** A squared distance between unit vectors; NaN is none. */
+  @CanIgnoreReturnValue
+  public RequestChecks squaredDistance(String field, float value) {
+    return range(field, value, 0, FARTHEST);
   }
 
   /** A number within a range; NaN is in none. */

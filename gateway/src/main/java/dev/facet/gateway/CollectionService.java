@@ -31,9 +31,6 @@ import java.util.UUID;
 
 /** The calls about collections; the long jobs over them are not built yet. */
 final class CollectionService extends CollectionServiceGrpc.CollectionServiceImplBase {
-  private static final int MOST_CHARACTERS = 256;
-  private static final int FARTHEST = 4;
-
   private final Ledger ledger;
   private final EmbeddingModels models;
   private final GalleryFollower follower;
@@ -91,8 +88,8 @@ final class CollectionService extends CollectionServiceGrpc.CollectionServiceImp
     RequestChecks checks =
         new RequestChecks()
             .optionalId("collection_id", request.getCollectionId())
-            .text("display_name", request.getDisplayName(), MOST_CHARACTERS)
-            .range("match_threshold", request.getMatchThreshold(), 0, FARTHEST);
+            .text("display_name", request.getDisplayName())
+            .squaredDistance("match_threshold", request.getMatchThreshold());
     MetadataMessages.check(checks, "metadata", request.getMetadata());
     checks.done();
     refuseRetention(request.getRetention());
@@ -140,8 +137,8 @@ final class CollectionService extends CollectionServiceGrpc.CollectionServiceImp
     RequestChecks checks =
         new RequestChecks()
             .id("collection.collection_id", wanted.getCollectionId())
-            .text("collection.display_name", wanted.getDisplayName(), MOST_CHARACTERS)
-            .range("collection.match_threshold", wanted.getMatchThreshold(), 0, FARTHEST);
+            .text("collection.display_name", wanted.getDisplayName())
+            .squaredDistance("collection.match_threshold", wanted.getMatchThreshold());
     MetadataMessages.check(checks, "collection.metadata", wanted.getMetadata());
     FieldMaskMessages.checkUpdate(
         checks,
@@ -193,7 +190,7 @@ final class CollectionService extends CollectionServiceGrpc.CollectionServiceImp
 
   private FaceCollection checkedCollection(String collectionId) {
     new RequestChecks().id("collection_id", collectionId).done();
-    return ledger.collection(CurrentTenant.key(collectionId)).orElseThrow(NotFound::collection);
+    return new TenantCollections(ledger).named(collectionId);
   }
 
   /** Nothing deletes faces by age yet, and a promise that nobody keeps must not be taken. */

@@ -5,7 +5,6 @@ import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.Enroller.Enrolled;
 import dev.facet.gateway.ledger.FaceCollection;
-import dev.facet.gateway.ledger.Ledger;
 import dev.facet.proto.type.v1.FaceChoice;
 import dev.facet.proto.type.v1.Priority;
 import dev.facet.proto.v1.EnrollRequest;
@@ -18,23 +17,22 @@ import java.util.Optional;
 
 /** The calls that store faces. */
 final class EnrollService {
-  private static final int MOST_CHARACTERS = 256;
   private static final FaceChoice STANDARD_CHOICE = FaceChoice.FACE_CHOICE_ONLY;
 
   private final Enroller enroller;
-  private final Ledger ledger;
+  private final TenantCollections collections;
   private final GatewayMetrics metrics;
   private final ErrorTable errors;
   private final int streamWidth;
 
   EnrollService(
       Enroller enroller,
-      Ledger ledger,
+      TenantCollections collections,
       GatewayMetrics metrics,
       ErrorTable errors,
       int streamWidth) {
     this.enroller = enroller;
-    this.ledger = ledger;
+    this.collections = collections;
     this.metrics = metrics;
     this.errors = errors;
     this.streamWidth = streamWidth;
@@ -47,10 +45,7 @@ final class EnrollService {
                 ? dev.facet.gateway.Priority.BULK
                 : dev.facet.gateway.Priority.INTERACTIVE);
     check(request);
-    Optional<FaceCollection> known =
-        call.time(
-            Stage.LEDGER, () -> ledger.collection(CurrentTenant.key(request.getCollectionId())));
-    FaceCollection collection = known.orElseThrow(NotFound::collection);
+    FaceCollection collection = collections.named(request.getCollectionId(), call);
     Enroller.Result result = enroller.enroll(collection, order(request), call);
     metrics.enrolled(result.faces().size(), result.replayed());
     EnrollResponse.Builder response = EnrollResponse.newBuilder().setReplayed(result.replayed());
@@ -85,9 +80,9 @@ final class EnrollService {
         new RequestChecks()
             .id("collection_id", request.getCollectionId())
             .id("subject_id", request.getSubjectId())
-            .text("display_name", request.getDisplayName(), MOST_CHARACTERS)
-            .text("external_id", request.getExternalId(), MOST_CHARACTERS)
-            .text("consent_reference", request.getConsentReference(), MOST_CHARACTERS)
+            .text("display_name", request.getDisplayName())
+            .text("external_id", request.getExternalId())
+            .text("consent_reference", request.getConsentReference())
             .optionalId("face_id", request.getFaceId())
             .optionalId("request_id", request.getRequestId());
     MetadataMessages.check(checks, "metadata", request.getMetadata());

@@ -26,13 +26,13 @@ import java.util.Set;
 
 /** The calls about enrolled faces as records: get, list, picture, change, delete. */
 final class FaceRecordService {
-  private static final int MOST_CHARACTERS = 256;
-
   private final Ledger ledger;
+  private final TenantCollections collections;
   private final Archive archive;
 
   FaceRecordService(Ledger ledger, Archive archive) {
     this.ledger = ledger;
+    this.collections = new TenantCollections(ledger);
     this.archive = archive;
   }
 
@@ -41,7 +41,7 @@ final class FaceRecordService {
     checks.id("face_id", request.getFaceId());
     FieldMaskMessages.check(checks, "read_mask", request.getReadMask(), Set.of("face", "vector"));
     checks.done();
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     GetFaceResponse.Builder response =
         GetFaceResponse.newBuilder()
             .setFace(ResourceMessages.face(collection, face(collection, request.getFaceId())));
@@ -58,7 +58,7 @@ final class FaceRecordService {
     checks.optionalId("subject_id", request.getSubjectId());
     Page.check(checks, request.getPageSize());
     checks.done();
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     PageTokens tokens =
         new PageTokens("faces %d %s".formatted(collection.number(), request.getSubjectId()));
     long after = tokens.number(request.getPageToken());
@@ -79,7 +79,7 @@ final class FaceRecordService {
 
   GetFaceImageResponse image(GetFaceImageRequest request) {
     check(request.getCollectionId(), request.getFaceId());
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     Chip chip =
         face(collection, request.getFaceId())
             .chip()
@@ -100,7 +100,7 @@ final class FaceRecordService {
         new RequestChecks()
             .id("face.collection_id", wanted.getCollectionId())
             .id("face.face_id", wanted.getFaceId())
-            .text("face.external_id", wanted.getExternalId(), MOST_CHARACTERS);
+            .text("face.external_id", wanted.getExternalId());
     MetadataMessages.check(checks, "face.metadata", wanted.getMetadata());
     FieldMaskMessages.checkUpdate(
         checks, request.getUpdateMask(), Set.of("subject_id", "external_id", "metadata"));
@@ -108,7 +108,7 @@ final class FaceRecordService {
       checks.id("face.subject_id", wanted.getSubjectId());
     }
     checks.done();
-    FaceCollection collection = collection(wanted.getCollectionId());
+    FaceCollection collection = collections.named(wanted.getCollectionId());
     Face face =
         ledger.updateFace(
             collection,
@@ -125,7 +125,7 @@ final class FaceRecordService {
 
   DeleteFaceResponse delete(DeleteFaceRequest request) {
     check(request.getCollectionId(), request.getFaceId());
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     Deletion deletion = ledger.deleteFace(collection, request.getFaceId());
     return DeleteFaceResponse.newBuilder()
         .setHideTime(ResourceMessages.timestamp(deletion.hidden()))
@@ -134,10 +134,6 @@ final class FaceRecordService {
 
   private static void check(String collectionId, String faceId) {
     new RequestChecks().id("collection_id", collectionId).id("face_id", faceId).done();
-  }
-
-  private FaceCollection collection(String collectionId) {
-    return ledger.collection(CurrentTenant.key(collectionId)).orElseThrow(NotFound::collection);
   }
 
   private Face face(FaceCollection collection, String faceId) {

@@ -51,14 +51,15 @@ public final class GatewayMain {
       Enroller enroller = new Enroller(probes, ledger, archive, wait);
 
       ErrorTable errors = GatewayErrors.table();
+      TenantCollections collections = new TenantCollections(ledger);
       GatewayMetrics metrics = new GatewayMetrics(host.meters(), ledger, follower);
       wait.fill(ledger.sequence());
       host.answer(
           errors,
           new FaceService(
               new DetectionService(detector, finder, models),
-              new RecognitionService(probes, search, models, ledger, metrics),
-              new EnrollService(enroller, ledger, metrics, errors, recognition.streamWidth()),
+              new RecognitionService(probes, search, models, collections, metrics),
+              new EnrollService(enroller, collections, metrics, errors, recognition.streamWidth()),
               new FaceRecordService(ledger, archive),
               new SubjectRecordService(ledger)),
           new CollectionService(ledger, models, follower),

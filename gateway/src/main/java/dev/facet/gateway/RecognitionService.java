@@ -4,7 +4,6 @@ import dev.facet.bootstrap.Refusal;
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.gallery.FaceMatches;
 import dev.facet.gateway.ledger.FaceCollection;
-import dev.facet.gateway.ledger.Ledger;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.FaceChoice;
 import dev.facet.proto.v1.Consistency;
@@ -17,11 +16,9 @@ import dev.facet.proto.v1.VerifyRequest.ReferenceCase;
 import dev.facet.proto.v1.VerifyResponse;
 import io.grpc.Status;
 import java.util.List;
-import java.util.Optional;
 
 /** The calls that ask who a face is, and change nothing. */
 final class RecognitionService {
-  private static final int FARTHEST = 4;
   private static final int MATCHES = 10;
   private static final int MOST_MATCHES = 1_000;
   private static final int CANDIDATES = 5;
@@ -30,19 +27,19 @@ final class RecognitionService {
   private final Probes probes;
   private final Recognition recognition;
   private final EmbeddingModels models;
-  private final Ledger ledger;
+  private final TenantCollections collections;
   private final GatewayMetrics metrics;
 
   RecognitionService(
       Probes probes,
       Recognition recognition,
       EmbeddingModels models,
-      Ledger ledger,
+      TenantCollections collections,
       GatewayMetrics metrics) {
     this.probes = probes;
     this.recognition = recognition;
     this.models = models;
-    this.ledger = ledger;
+    this.collections = collections;
     this.metrics = metrics;
   }
 
@@ -53,11 +50,11 @@ final class RecognitionService {
     ProbeMessages.check(checks, request.getOptions());
     int limit = request.hasTopK() ? request.getTopK() : MATCHES;
     checks.count("top_k", limit, 1, MOST_MATCHES);
-    checks.range("max_squared_distance", request.getMaxSquaredDistance(), 0, FARTHEST);
+    checks.squaredDistance("max_squared_distance", request.getMaxSquaredDistance());
     RecognitionMessages.check(checks, request.getFilter());
     checks.done();
 
-    FaceCollection collection = collection(request.getCollectionId(), call);
+    FaceCollection collection = collections.named(request.getCollectionId(), call);
     VectorSpace space = VectorSpace.of(collection);
     Recognition.Wanted wanted =
         new Recognition.Wanted(
@@ -89,14 +86,14 @@ final class RecognitionService {
     RequestChecks checks = new RequestChecks().id("collection_id", request.getCollectionId());
     ProbeMessages.check(checks, "probe", request.getProbe());
     ProbeMessages.check(checks, request.getOptions());
-    checks.range("threshold", request.getThreshold(), 0, FARTHEST);
-    checks.range("ambiguity_margin", request.getAmbiguityMargin(), 0, FARTHEST);
+    checks.squaredDistance("threshold", request.getThreshold());
+    checks.squaredDistance("ambiguity_margin", request.getAmbiguityMargin());
     int listed = request.hasMaxCandidates() ? request.getMaxCandidates() : CANDIDATES;
     checks.count("max_candidates", listed, 1, MOST_CANDIDATES);
     RecognitionMessages.check(checks, request.getFilter());
     checks.done();
 
-    FaceCollection collection = collection(request.getCollectionId(), call);
+    FaceCollection collection = collections.named(request.getCollectionId(), call);
     VectorSpace space = VectorSpace.of(collection);
     Recognition.Rule rule =
         new Recognition.Rule(
@@ -128,7 +125,7 @@ final class RecognitionService {
     VectorSpace space =
         request.getCollectionId().isEmpty()
             ? VectorSpace.of(models.named(""))
-            : VectorSpace.of(collection(request.getCollectionId(), call));
+            : VectorSpace.of(collections.named(request.getCollectionId(), call));
     float threshold = request.hasThreshold() ? request.getThreshold() : space.threshold();
     refresh(request.getConsistency(), call);
 
@@ -182,7 +179,7 @@ final class RecognitionService {
         request.getOptions().getChoice() != FaceChoice.FACE_CHOICE_ALL,
         "options.choice",
         "must choose one face");
-    checks.range("threshold", request.getThreshold(), 0, FARTHEST);
+    checks.squaredDistance("threshold", request.getThreshold());
     checks.done();
   }
 
@@ -201,12 +198,6 @@ final class RecognitionService {
                     Status.Code.FAILED_PRECONDITION,
                     "NO_FACE",
                     "there is no face in the picture of " + field));
-  }
-
-  private FaceCollection collection(String collectionId, Call call) {
-    Optional<FaceCollection> collection =
-        call.time(Stage.LEDGER, () -> ledger.collection(CurrentTenant.key(collectionId)));
-    return collection.orElseThrow(NotFound::collection);
   }
 
   private void refresh(Consistency consistency, Call call) {

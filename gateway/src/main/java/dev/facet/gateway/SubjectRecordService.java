@@ -21,17 +21,17 @@ import java.util.Set;
 
 /** The calls about subjects: get, list, change, merge, delete. */
 final class SubjectRecordService {
-  private static final int MOST_CHARACTERS = 256;
-
   private final Ledger ledger;
+  private final TenantCollections collections;
 
   SubjectRecordService(Ledger ledger) {
     this.ledger = ledger;
+    this.collections = new TenantCollections(ledger);
   }
 
   GetSubjectResponse get(GetSubjectRequest request) {
     check(request.getCollectionId(), request.getSubjectId());
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     Subject subject =
         ledger.subject(collection, request.getSubjectId()).orElseThrow(NotFound::subject);
     return GetSubjectResponse.newBuilder()
@@ -43,7 +43,7 @@ final class SubjectRecordService {
     RequestChecks checks = new RequestChecks().id("collection_id", request.getCollectionId());
     Page.check(checks, request.getPageSize());
     checks.done();
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     PageTokens tokens = new PageTokens("subjects " + collection.number());
     String after = tokens.position(request.getPageToken());
     Page<Subject> page =
@@ -68,13 +68,13 @@ final class SubjectRecordService {
         new RequestChecks()
             .id("subject.collection_id", wanted.getCollectionId())
             .id("subject.subject_id", wanted.getSubjectId())
-            .text("subject.display_name", wanted.getDisplayName(), MOST_CHARACTERS)
-            .text("subject.external_id", wanted.getExternalId(), MOST_CHARACTERS);
+            .text("subject.display_name", wanted.getDisplayName())
+            .text("subject.external_id", wanted.getExternalId());
     MetadataMessages.check(checks, "subject.metadata", wanted.getMetadata());
     FieldMaskMessages.checkUpdate(
         checks, request.getUpdateMask(), Set.of("display_name", "external_id", "metadata"));
     checks.done();
-    FaceCollection collection = collection(wanted.getCollectionId());
+    FaceCollection collection = collections.named(wanted.getCollectionId());
     Subject subject =
         ledger.updateSubject(
             collection,
@@ -101,7 +101,7 @@ final class SubjectRecordService {
             "into_subject_id",
             "must be another subject than from_subject_id")
         .done();
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     Merge merge =
         ledger.mergeSubjects(collection, request.getFromSubjectId(), request.getIntoSubjectId());
     return MergeSubjectsResponse.newBuilder()
@@ -112,7 +112,7 @@ final class SubjectRecordService {
 
   DeleteSubjectResponse delete(DeleteSubjectRequest request) {
     check(request.getCollectionId(), request.getSubjectId());
-    FaceCollection collection = collection(request.getCollectionId());
+    FaceCollection collection = collections.named(request.getCollectionId());
     return DeleteSubjectResponse.newBuilder()
         .setDeletedFaces(ledger.deleteSubject(collection, request.getSubjectId()).faces())
         .build();
@@ -120,9 +120,5 @@ final class SubjectRecordService {
 
   private static void check(String collectionId, String subjectId) {
     new RequestChecks().id("collection_id", collectionId).id("subject_id", subjectId).done();
-  }
-
-  private FaceCollection collection(String collectionId) {
-    return ledger.collection(CurrentTenant.key(collectionId)).orElseThrow(NotFound::collection);
   }
 }
