@@ -8,28 +8,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The vectors of one collection in blocks of float32, and the plain scan over them. Not
- * thread-safe.
+ * The vectors of one collection, one after the other in blocks of float32, and the plain scan over
+ * them. Not thread-safe.
  *
- * <p>A block holds its vectors side by side, one row for each dimension: the distances of a whole
- * block grow together, one dimension after the other, in loops without a reduction, which the JIT
- * turns into SIMD. Slots are dense; a removed face's slot is taken by the last one, and its values
- * are overwritten.
+ * <p>Slots are dense: a removed face's slot is taken by the last one, and what the last one leaves
+ * is overwritten with zeros.
  */
 final class Shelf {
-  /** Vectors in a block: long enough for SIMD, small enough for a collection of one face. */
-  private static final int LANES = 128;
+  /** Vectors in a block; a collection of one face has one block. */
+  private static final int BLOCK = 64;
 
-  /** Dimensions added up per pass; vectors are padded to a multiple with zeros. */
-  private static final int PASS = 4;
+  /** Partial sums of a distance; vectors are padded to a multiple with zeros. */
+  private static final int LANES = 8;
 
-  private final int rows;
+  private final int stride;
   private final List<float[]> blocks = new ArrayList<>();
   private final List<String> ids = new ArrayList<>();
   private final Map<String, Integer> slots = new HashMap<>();
 
   Shelf(int dimension) {
-    rows = Math.ceilDiv(dimension, PASS) * PASS;
+    stride = Math.ceilDiv(dimension, LANES) * LANES;
   }
 
   int size() {
@@ -41,82 +39,92 @@ final class Shelf {
     int slot = known == null ? ids.size() : known;
     if (known == null) {
       ids.add(faceId);
-      if (blocks.size() * LANES < ids.size()) {
-        blocks.add(new float[rows * LANES]);
+      if (slot == blocks.size() * BLOCK) {
+        blocks.add(new float[BLOCK * stride]);
       }
     }
-    float[] block = blocks.get(slot / LANES);
-    for (int i = 0; i < vector.dimension(); i++) {
-      block[i * LANES + slot % LANES] = vector.value(i);
-    }
+    System.arraycopy(vector.values(), 0, block(slot), offset(slot), vector.dimension());
   }
 
   void remove(String faceId) {
-    Integer hole = slots.remove(faceId);
-    if (hole == null) {
+    Integer slot = slots.remove(faceId);
+    if (slot == null) {
       return;
     }
     int last = ids.size() - 1;
-    float[] from = blocks.get(last / LANES);
-    float[] into = blocks.get(hole / LANES);
-    for (int row = 0; row < rows; row++) {
-      into[row * LANES + hole % LANES] = from[row * LANES + last % LANES];
-      from[row * LANES + last % LANES] = 0;
-    }
     String moved = ids.removeLast();
-    if (last != hole) {
-      ids.set(hole, moved);
-      slots.put(moved, hole);
+    if (slot != last) {
+      System.arraycopy(block(last), offset(last), block(slot), offset(slot), stride);
+      ids.set(slot, moved);
+      slots.put(moved, slot);
     }
-    if (ids.size() <= (blocks.size() - 1) * LANES) {
+    Arrays.fill(block(last), offset(last), offset(last) + stride, 0);
+    if (last == (blocks.size() - 1) * BLOCK) {
       blocks.removeLast();
     }
   }
 
   List<Hit> nearest(Query query) {
-    float[] wanted = Arrays.copyOf(query.vector().values(), rows);
+    float[] wanted = Arrays.copyOf(query.vector().values(), stride);
     Nearest nearest = new Nearest(query.limit(), query.maxSquaredDistance());
-    float[] distances = new float[LANES];
-    for (int start = 0; start < ids.size(); start += LANES) {
-      squaredDistances(wanted, blocks.get(start / LANES), distances);
-      int used = Math.min(LANES, ids.size() - start);
-      for (int lane = 0; lane < used; lane++) {
-        if (distances[lane] <= nearest.bound() && takesPart(query, start + lane)) {
-          nearest.offer(start + lane, distances[lane]);
-        }
+    for (int slot = 0; slot < ids.size(); slot++) {
+      float distance = squaredDistance(wanted, block(slot), offset(slot));
+      if (distance <= nearest.bound() && takesPart(query, slot)) {
+        nearest.offer(slot, distance);
       }
     }
-    return nearest.hits(slot -> new Hit(ids.get(slot), exactDistance(wanted, slot)));
+    return nearest.hits(slot -> new Hit(ids.get(slot), exactSquaredDistance(wanted, slot)));
   }
 
   private boolean takesPart(Query query, int slot) {
     return query.among().isEmpty() || query.among().get().contains(ids.get(slot));
   }
 
-  private void squaredDistances(float[] wanted, float[] block, float[] sums) {
-    Arrays.fill(sums, 0);
-    for (int row = 0; row < rows; row += PASS) {
-      addRows(
-          sums, block, row * LANES, wanted[row], wanted[row + 1], wanted[row + 2], wanted[row + 3]);
-    }
+  private float[] block(int slot) {
+    return blocks.get(slot / BLOCK);
   }
 
-  private static void addRows(
-      float[] sums, float[] block, int start, float w0, float w1, float w2, float w3) {
-    for (int lane = 0; lane < LANES; lane++) {
-      float d0 = block[start + lane] - w0;
-      float d1 = block[start + LANES + lane] - w1;
-      float d2 = block[start + 2 * LANES + lane] - w2;
-      float d3 = block[start + 3 * LANES + lane] - w3;
-      sums[lane] += d0 * d0 + d1 * d1 + d2 * d2 + d3 * d3;
-    }
+  private int offset(int slot) {
+    return slot % BLOCK * stride;
   }
 
-  private float exactDistance(float[] wanted, int slot) {
-    float[] block = blocks.get(slot / LANES);
+  /** Eight sums that do not wait for each other: the JIT makes SIMD of them. */
+  private static float squaredDistance(float[] wanted, float[] block, int offset) {
+    float sum0 = 0;
+    float sum1 = 0;
+    float sum2 = 0;
+    float sum3 = 0;
+    float sum4 = 0;
+    float sum5 = 0;
+    float sum6 = 0;
+    float sum7 = 0;
+    for (int i = 0; i < wanted.length; i += LANES) {
+      float d0 = block[offset + i] - wanted[i];
+      float d1 = block[offset + i + 1] - wanted[i + 1];
+      float d2 = block[offset + i + 2] - wanted[i + 2];
+      float d3 = block[offset + i + 3] - wanted[i + 3];
+      float d4 = block[offset + i + 4] - wanted[i + 4];
+      float d5 = block[offset + i + 5] - wanted[i + 5];
+      float d6 = block[offset + i + 6] - wanted[i + 6];
+      float d7 = block[offset + i + 7] - wanted[i + 7];
+      sum0 += d0 * d0;
+      sum1 += d1 * d1;
+      sum2 += d2 * d2;
+      sum3 += d3 * d3;
+      sum4 += d4 * d4;
+      sum5 += d5 * d5;
+      sum6 += d6 * d6;
+      sum7 += d7 * d7;
+    }
+    return sum0 + sum1 + sum2 + sum3 + (sum4 + sum5 + sum6 + sum7);
+  }
+
+  private float exactSquaredDistance(float[] wanted, int slot) {
+    float[] block = block(slot);
+    int offset = offset(slot);
     double sum = 0;
-    for (int row = 0; row < rows; row++) {
-      double difference = (double) block[row * LANES + slot % LANES] - wanted[row];
+    for (int i = 0; i < wanted.length; i++) {
+      double difference = (double) block[offset + i] - wanted[i];
       sum += difference * difference;
     }
     return (float) sum;

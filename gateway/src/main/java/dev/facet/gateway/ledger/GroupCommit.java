@@ -56,7 +56,7 @@ final class GroupCommit implements AutoCloseable {
     this.writer = writer;
     this.committed = committed;
     this.capacity = capacity;
-    thread = Thread.ofPlatform().name("ledger-writer").start(this::write);
+    thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::write);
   }
 
   /**

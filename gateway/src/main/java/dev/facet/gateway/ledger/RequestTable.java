@@ -19,7 +19,7 @@ final class RequestTable {
     return handle
         .createQuery(
             """
-            SELECT sha256, face_ids, answer FROM request
+            SELECT sha256, collection, face_ids, answer FROM request
             WHERE tenant_id = :tenant AND request_id = :id AND expires > :now""")
         .bind("tenant", collection.key().tenant())
         .bind("id", requestId)
@@ -27,6 +27,7 @@ final class RequestTable {
         .map(
             (row, _) ->
                 row.getString("sha256").equals(sha256)
+                        && row.getLong("collection") == collection.number()
                     ? replay(handle, collection, row.getString("face_ids"), row.getBytes("answer"))
                     : new EnrollOutcome.RequestIdReused())
         .findOne();

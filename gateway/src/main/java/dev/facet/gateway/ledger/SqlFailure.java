@@ -9,17 +9,18 @@ final class SqlFailure {
 
   private SqlFailure() {}
 
-  /** The exception itself when it is the ledger's own. */
+  /** The exception itself when it does not come from the database. */
   static RuntimeException translated(Throwable thrown) {
-    if (thrown instanceof LedgerRefusal || thrown instanceof LedgerException) {
-      return (RuntimeException) thrown;
-    }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && isFull(sql)) {
-        return new LedgerFullException(thrown);
+      if (cause instanceof SQLException sql) {
+        return isFull(sql)
+            ? new LedgerFullException(thrown)
+            : new LedgerException("the ledger cannot answer now", thrown);
       }
     }
-    return new LedgerException("the ledger cannot answer now", thrown);
+    return thrown instanceof RuntimeException own
+        ? own
+        : new LedgerException("the ledger's writer failed", thrown);
   }
 
   private static boolean isFull(SQLException e) {

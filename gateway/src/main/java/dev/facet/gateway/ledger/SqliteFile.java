@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
@@ -39,6 +39,9 @@ final class SqliteFile {
   static HikariDataSource writer(Path file) {
     createDirectories(file.toAbsolutePath());
     DataSource source = source(file, config(TransactionMode.IMMEDIATE));
+    // The file keeps this mode. It cannot be in the config, which would set it before the page
+    // size.
+    Jdbi.create(source).useHandle(handle -> handle.execute("PRAGMA journal_mode = WAL"));
     Flyway.configure().dataSource(source).load().migrate();
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("ledger-write");
@@ -61,7 +64,6 @@ final class SqliteFile {
   private static SQLiteConfig config(TransactionMode mode) {
     SQLiteConfig config = new SQLiteConfig();
     config.setPageSize(PAGE_BYTES);
-    config.setJournalMode(JournalMode.WAL);
     config.setSynchronous(SynchronousMode.FULL);
     config.setTransactionMode(mode);
     config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);

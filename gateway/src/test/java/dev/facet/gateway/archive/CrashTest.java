@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** V05, V06: what {@link CrashWriter} was told is done is done, whenever SIGKILL comes. */
 class CrashTest {
-  private static final int ROUNDS = 3;
-  private static final int ACKNOWLEDGEMENTS = 150;
+  private static final int ROUNDS = 2;
+  private static final int ACKNOWLEDGEMENTS = 100;
 
   @TempDir Path directory;
 

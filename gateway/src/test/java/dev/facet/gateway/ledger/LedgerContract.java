@@ -129,6 +129,8 @@ interface LedgerContract {
       assertThat(ledger.remembered(people, "r1", "s2")).contains(new RequestIdReused());
       assertThat(ledger.remembered(people, "r1", "s1")).get().isInstanceOf(Replayed.class);
       assertThat(ledger.remembered(people, "r2", "s1")).isEmpty();
+      assertThat(ledger.remembered(collection(ledger, "default", "others"), "r1", "s1"))
+          .contains(new RequestIdReused());
       assertThat(ledger.face(people, "f2")).isEmpty();
     }
   }
@@ -518,7 +520,7 @@ interface LedgerContract {
       FaceCollection others = collection(ledger, "default", "others");
       Map<String, UnitVector> followed = new HashMap<>();
       long position = 0;
-      for (int i = 0; i < 300; i++) {
+      for (int i = 0; i < 200; i++) {
         FaceCollection collection = random.nextInt(4) == 0 ? others : people;
         String id = "f" + random.nextInt(20);
         if (random.nextBoolean()) {

@@ -40,7 +40,7 @@ class TornLogTest {
     }
 
     assertThat(facesAfter(database, whole)).isEqualTo(COMMITS);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       int place = random.nextInt(empty, whole.length);
       byte[] torn = Arrays.copyOf(whole, place);
       byte[] changed = whole.clone();
