@@ -70,6 +70,8 @@ public final class FacetMain {
   public static void main(String[] args) {
     // Numbers are written the same everywhere.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    // Pictures are drawn, windows never: a screen is not looked for.
+    System.setProperty("java.awt.headless", "true");
     CountDownLatch finished = new CountDownLatch(1);
     Thread command = Thread.currentThread();
     Runtime.getRuntime()
