@@ -62,7 +62,7 @@ public final class Batcher<I, O> implements AutoCloseable {
   private final List<Batch<I, O>> running = new ArrayList<>();
   private final Admission admission;
   private boolean closed;
-  private int serving;
+  private int serving; // runners that have not left
 
   /** Starts the runners, named {@code name-0}, {@code name-1}, ... */
   public Batcher(String name, BatchPolicy policy, BatchModel<I, O> model, BatchListener listener) {
@@ -201,17 +201,13 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private void serve() {
-    try {
-      for (Batch<I, O> batch = next(); batch != null; batch = next()) {
-        announcer.drop(batch.expired(), Outcome.DEADLINE_PASSED, nanoTime());
-        run(batch);
-      }
-    } finally {
-      leave();
+    for (Batch<I, O> batch = next(); batch != null; batch = next()) {
+      announcer.drop(batch.expired(), Outcome.DEADLINE_PASSED, nanoTime());
+      run(batch);
     }
   }
 
-  /** Waits for a batch; null when the batcher is closed and has run everything. */
+  /** Waits for a batch; null, and the runner leaves, when all is run and the batcher closed. */
   private @Nullable Batch<I, O> next() {
     lock.lock();
     try {
@@ -224,11 +220,14 @@ public final class Batcher<I, O> implements AutoCloseable {
         }
         batch = queue.poll(nanoTime(), /* draining= */ closed);
       }
-      if (batch != null) {
-        running.add(batch);
-        if (!queue.isEmpty()) {
-          changed.signal(); // one submission may be work for several runners, and woke only one
-        }
+      if (batch == null) {
+        serving--;
+        changed.signalAll(); // closing waits for this
+        return null;
+      }
+      running.add(batch);
+      if (!queue.isEmpty()) {
+        changed.signal(); // one submission may be work for several runners, and woke only one
       }
       return batch;
     } finally {
@@ -252,16 +251,6 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
     if (runs > 0) {
       announcer.ran(size, runs - 1, nanos);
-    }
-  }
-
-  private void leave() {
-    lock.lock();
-    try {
-      serving--;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
     }
   }
 
