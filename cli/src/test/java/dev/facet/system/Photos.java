@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Real photos of real people, from the shared folder. */
@@ -28,6 +30,29 @@ final class Photos {
       }
     }
     return photos;
+  }
+
+  /**
+   * Copies so many photos, in folders named after the people.
+   *
+   * @return how many each person has
+   */
+  static Map<String, Integer> copyTo(Path folder, int photos) throws IOException {
+    Map<String, Integer> copied = new HashMap<>();
+    int left = photos;
+    for (Path person : sorted(lfw())) {
+      if (Files.isDirectory(person) && left > 0) {
+        List<Path> some = sorted(person).stream().limit(left).toList();
+        String name = person.getFileName().toString();
+        Path target = Files.createDirectory(folder.resolve(name));
+        for (Path photo : some) {
+          Files.copy(photo, target.resolve(photo.getFileName()));
+        }
+        copied.put(name, some.size());
+        left -= some.size();
+      }
+    }
+    return copied;
   }
 
   private static List<Path> sorted(Path folder) throws IOException {

@@ -1,6 +1,7 @@
 package dev.facet.embedder;
 
 import dev.facet.bootstrap.Group;
+import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
 import dev.facet.inference.batch.BatchPolicy;
@@ -56,9 +57,8 @@ record EmbedderSettings(
           int runners) {
 
     Onnx {
-      if (device < 0 || runners < 0) {
-        throw new IllegalArgumentException("device and runners must not be negative");
-      }
+      Require.between("device", device, 0, 1024);
+      Require.between("runners", runners, 0, 1024);
     }
 
     OnnxSettings settings() {
@@ -88,6 +88,11 @@ record EmbedderSettings(
           int queue,
       @Setting(value = "1s", doc = "How long bulk crops give way to interactive ones")
           Duration bulkPatience) {
+
+    Batch {
+      Require.between("max", max, 1, 1024);
+      Require.between("queue", queue, max, 100_000);
+    }
 
     BatchPolicy policy(int runners, Duration drain) {
       return new BatchPolicy(max, delay, queue, runners, bulkPatience, drain);
