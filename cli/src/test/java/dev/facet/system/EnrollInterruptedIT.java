@@ -19,7 +19,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code facet enroll} of a thousand photos, killed with the gateway in the middle and repeated. */
+/**
+ * {@code facet enroll} of a thousand photos, killed with the gateway in the middle and repeated.
+ */
 class EnrollInterruptedIT {
   private static final int PHOTOS = 1000;
   private static final int KILL_AFTER = 300;

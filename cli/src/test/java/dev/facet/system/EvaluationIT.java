@@ -37,8 +37,14 @@ class EvaluationIT {
   void peopleAreNamedAndStrangersAreNot() throws Exception {
     JsonObject result =
         run(
-            "eval", "identify", "--images", Photos.lfw().toString(),
-            "--people", "300", "--seeds", "1-1");
+            "eval",
+            "identify",
+            "--images",
+            Photos.lfw().toString(),
+            "--people",
+            "300",
+            "--seeds",
+            "1-1");
     assertThat(result.get("known_correct").getAsDouble()).isGreaterThanOrEqualTo(0.95);
     assertThat(result.get("unknown_named").getAsDouble()).isLessThanOrEqualTo(0.02);
   }
@@ -47,9 +53,14 @@ class EvaluationIT {
   void pairsOfPhotosAreTold() throws Exception {
     JsonObject result =
         run(
-            "eval", "lfw", "--images", Photos.lfw().toString(),
-            "--fit", Photos.lfw().resolve("pairs_train.txt").toString(),
-            "--pairs", Photos.lfw().resolve("pairs_test.txt").toString());
+            "eval",
+            "lfw",
+            "--images",
+            Photos.lfw().toString(),
+            "--fit",
+            Photos.lfw().resolve("pairs_train.txt").toString(),
+            "--pairs",
+            Photos.lfw().resolve("pairs_test.txt").toString());
     assertThat(result.get("accuracy").getAsDouble()).isGreaterThanOrEqualTo(0.99);
     assertThat(result.get("photos_without_face").getAsInt()).isZero();
   }
