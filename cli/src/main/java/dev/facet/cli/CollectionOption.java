@@ -1,5 +1,7 @@
 package dev.facet.cli;
 
+import dev.facet.proto.v1.CreateCollectionRequest;
+import dev.facet.proto.v1.GetCollectionRequest;
 import picocli.CommandLine.Option;
 
 /** Which collection a command is about. */
@@ -14,5 +16,33 @@ final class CollectionOption {
 
   String id() {
     return id;
+  }
+
+  /** Makes the collection, with the gateway's default model, where it is not there yet. */
+  void createIfAbsent(GatewayClient client) {
+    try {
+      client.collections(
+          stub ->
+              stub.getCollection(GetCollectionRequest.newBuilder().setCollectionId(id).build()));
+    } catch (GatewayFailure absent) {
+      if (!absent.reason().equals("COLLECTION_NOT_FOUND")) {
+        throw absent;
+      }
+      create(client);
+    }
+  }
+
+  private void create(GatewayClient client) {
+    try {
+      client.collections(
+          stub ->
+              stub.createCollection(
+                  CreateCollectionRequest.newBuilder().setCollectionId(id).build()));
+    } catch (GatewayFailure failure) {
+      // Somebody else was quicker.
+      if (!failure.reason().equals("COLLECTION_EXISTS")) {
+        throw failure;
+      }
+    }
   }
 }

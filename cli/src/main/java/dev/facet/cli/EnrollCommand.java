@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
     header = "Store the faces of photos under their subjects.",
     description = {
       "The folder that a photo lies in names its subject, unless --subject does. What is not a"
-          + " JPEG, PNG or WebP file is passed over in folders.",
+          + " JPEG, PNG or WebP file is passed over in folders. A collection that is not there is"
+          + " created.",
       "Interrupted? Repeat the command: nothing is lost and nothing is stored twice."
     },
     footer = {
@@ -100,6 +101,7 @@ final class EnrollCommand implements Callable<Integer> {
     List<Photo> photos = photos();
     var finished = new ConcurrentLinkedQueue<Enrolled>();
     try (GatewayClient client = gateway.connect()) {
+      collection.createIfAbsent(client);
       try (ProgressBar progress = console.progress("enrolling", photos.size())) {
         InFlight.map(
             photos,

@@ -86,15 +86,17 @@ final class FaceDrawing {
     }
   }
 
-  /** On a dark plate in the upper left corner inside the box. */
+  /** On a dark plate above the box, or below it where the picture ends. */
   private static void drawScore(Graphics2D graphics, FoundFace face, int line) {
     String text = String.format(Locale.ROOT, "%.2f", face.getScore());
     int dot = line + 1;
-    int left = Math.max(0, Math.round(face.getBox().getX())) + line;
-    int top = Math.max(0, Math.round(face.getBox().getY())) + line;
+    int left = Math.max(0, Math.round(face.getBox().getX()));
+    int height = (GLYPH_HEIGHT + 2) * dot;
+    int above = Math.round(face.getBox().getY()) - line - height;
+    int below = Math.round(face.getBox().getY() + face.getBox().getHeight()) + line;
+    int top = above >= 0 ? above : below;
     graphics.setColor(PLATE);
-    graphics.fillRect(
-        left, top, (text.length() * (GLYPH_WIDTH + 1) + 1) * dot, (GLYPH_HEIGHT + 2) * dot);
+    graphics.fillRect(left, top, (text.length() * (GLYPH_WIDTH + 1) + 1) * dot, height);
     graphics.setColor(INK);
     for (int i = 0; i < text.length(); i++) {
       char character = text.charAt(i);

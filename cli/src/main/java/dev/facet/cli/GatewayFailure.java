@@ -50,7 +50,14 @@ final class GatewayFailure extends CommandFailure {
       message = "interrupted";
     } else if (!reason.isEmpty()) {
       message =
-          "%s: %s%s".formatted(reason, failure.getStatus().getDescription(), violations(details));
+          "%s: %s%s%s"
+              .formatted(
+                  reason,
+                  failure.getStatus().getDescription(),
+                  violations(details),
+                  reason.equals("COLLECTION_NOT_FOUND")
+                      ? "; enroll something first, or name another with --collection"
+                      : "");
     } else if (code == Status.Code.UNAVAILABLE) {
       message = "no answer from the gateway at " + gateway + "; is it up? (facet up starts one)";
     } else if (code == Status.Code.DEADLINE_EXCEEDED) {

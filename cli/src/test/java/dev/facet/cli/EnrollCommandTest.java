@@ -72,6 +72,19 @@ class EnrollCommandTest {
   }
 
   @Test
+  void theCollectionIsCreatedOnFirstUseAndOnlyThen() throws IOException {
+    try (FakeGateway gateway = new FakeGateway(store)) {
+      assertThat(store.collections()).isEmpty();
+      enroll(gateway, "--collection", "staff");
+      Facet again = enroll(gateway, "--collection", "staff");
+
+      assertThat(again.exitCode()).isZero();
+      assertThat(store.collections()).containsOnlyKeys("staff");
+      assertThat(again.out()).contains("0 enrolled, 3 already there");
+    }
+  }
+
+  @Test
   void aPhotoThatIsRefusedDoesNotStopTheOthers() throws IOException {
     photo("Bob/2.jpg", "nobody");
     photo("Bob/3.jpg", "broken");

@@ -29,6 +29,8 @@ import dev.facet.proto.v1.Face;
 import dev.facet.proto.v1.FaceMatches;
 import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceImplBase;
 import dev.facet.proto.v1.FoundFace;
+import dev.facet.proto.v1.GetCollectionRequest;
+import dev.facet.proto.v1.GetCollectionResponse;
 import dev.facet.proto.v1.IdentifiedFace;
 import dev.facet.proto.v1.IdentifyRequest;
 import dev.facet.proto.v1.IdentifyResponse;
@@ -82,8 +84,13 @@ final class FakeGateway implements AutoCloseable {
       this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     }
 
+    /** The faces of a collection that is there. */
     Map<String, Enrolled> faces(String collection) {
-      return collections.computeIfAbsent(collection, id -> new ConcurrentSkipListMap<>());
+      Map<String, Enrolled> faces = collections.get(collection);
+      if (faces == null) {
+        throw refusal(Status.Code.NOT_FOUND, "COLLECTION_NOT_FOUND", "there is no such collection");
+      }
+      return faces;
     }
   }
 
@@ -352,12 +359,30 @@ final class FakeGateway implements AutoCloseable {
   private final class Collections extends CollectionServiceImplBase {
 
     @Override
+    public void getCollection(
+        GetCollectionRequest request, StreamObserver<GetCollectionResponse> to) {
+      answer(
+          to,
+          () -> {
+            store.faces(request.getCollectionId());
+            return GetCollectionResponse.newBuilder()
+                .setCollection(Collection.newBuilder().setCollectionId(request.getCollectionId()))
+                .build();
+          });
+    }
+
+    @Override
     public void createCollection(
         CreateCollectionRequest request, StreamObserver<CreateCollectionResponse> to) {
       answer(
           to,
           () -> {
-            store.everCreated.put(request.getCollectionId(), true);
+            String id = request.getCollectionId();
+            store.everCreated.put(id, true);
+            if (store.collections.putIfAbsent(id, new ConcurrentSkipListMap<>()) != null) {
+              throw refusal(
+                  Status.Code.ALREADY_EXISTS, "COLLECTION_EXISTS", "there is such a collection");
+            }
             return CreateCollectionResponse.newBuilder()
                 .setCollection(
                     Collection.newBuilder()

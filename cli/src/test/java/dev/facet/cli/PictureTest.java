@@ -64,9 +64,10 @@ class PictureTest {
     assertThat(picture.getRGB(50, 60)).as("left edge").isNotEqualTo(GREY);
     assertThat(picture.getRGB(100, 80)).as("lower edge").isNotEqualTo(GREY);
     assertThat(new Color(picture.getRGB(90, 50)).getRed()).as("landmark").isGreaterThan(200);
-    assertThat(picture.getRGB(52, 22)).as("plate of the score").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(52, 15)).as("score, above the box").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(60, 26)).as("forehead").isEqualTo(GREY);
     assertThat(picture.getRGB(20, 50)).as("outside").isEqualTo(GREY);
-    assertThat(picture.getRGB(120, 70)).as("inside, away from the score").isEqualTo(GREY);
+    assertThat(picture.getRGB(120, 70)).as("inside, away from the landmarks").isEqualTo(GREY);
   }
 
   @Test
@@ -75,6 +76,15 @@ class PictureTest {
     FaceDrawing.draw(picture, List.of(face(-20, -20, 60, 60)));
 
     assertThat(picture.getRGB(40, 20)).as("right edge").isNotEqualTo(GREY);
+  }
+
+  @Test
+  void atThePicturesTopTheScoreIsBelowTheBox() {
+    BufferedImage picture = grey(100, 100);
+    FaceDrawing.draw(picture, List.of(face(10, 2, 40, 50)));
+
+    assertThat(picture.getRGB(12, 57)).as("score, below the box").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(14, 8)).as("inside").isEqualTo(GREY);
   }
 
   /** Where the stored picture's first pixel (its centre) is shown, in a picture stored 40 x 30. */
@@ -141,7 +151,7 @@ class PictureTest {
     }
     BufferedImage drawn = ImageIO.read(Files.newInputStream(drawing));
     assertThat(drawn.getRGB(2, 20)).as("left edge of the face").isNotEqualTo(GREY);
-    assertThat(drawn.getRGB(38, 28)).as("outside").isEqualTo(GREY);
+    assertThat(drawn.getRGB(35, 5)).as("outside").isEqualTo(GREY);
   }
 
   private static byte[] jpeg(BufferedImage picture) throws IOException {

@@ -54,7 +54,18 @@ class QuestionsTest {
   }
 
   @Test
+  void inAFreshClusterTheReasonSaysWhatToDo() throws IOException {
+    Facet run = ask("identify", photo("Ada 1"));
+
+    assertThat(run.exitCode()).isEqualTo(65);
+    assertThat(run.err())
+        .contains("COLLECTION_NOT_FOUND")
+        .contains("enroll something first, or name another with --collection");
+  }
+
+  @Test
   void searchWithoutAFaceIsANegativeAnswer() throws IOException {
+    ask("enroll", photo("Ada 1"), "--subject", "Ada");
     Facet run = ask("search", photo("nobody"));
 
     assertThat(run.exitCode()).isEqualTo(1);
