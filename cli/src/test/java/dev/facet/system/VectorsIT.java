@@ -37,18 +37,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** A vector is the model's own: what the services answer is what the published file gives. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VectorsIT {
-  private static final List<String> PEOPLE =
-      List.of(
-          "Abdullah_Gul",
-          "Jackie_Chan",
-          "Serena_Williams",
-          "Yao_Ming",
-          "Venus_Williams",
-          "Zoe_Ball");
+  private static final int PHOTOS = 6;
   private static final int OTHER_CALLERS = 16;
 
   private Road road;
   private EmbedderModel model;
+  private List<Path> photos = List.of();
   private final List<Crop> crops = new ArrayList<>();
 
   @BeforeAll
@@ -58,8 +52,9 @@ class VectorsIT {
         EmbedderServiceGrpc.newBlockingStub(road.embedder().channel())
             .getModels(dev.facet.proto.embedder.v1.GetModelsRequest.getDefaultInstance())
             .getModels(0);
-    for (String person : PEOPLE) {
-      crops.add(crop(Repository.SHARED.resolve("lfw/%s/%s_0001.jpg".formatted(person, person))));
+    photos = Photos.onePerPerson(PHOTOS);
+    for (Path photo : photos) {
+      crops.add(crop(photo));
     }
   }
 
@@ -95,12 +90,11 @@ class VectorsIT {
 
   @Test
   void aPictureThatIsAFaceIsCroppedWithoutDetection() throws Exception {
-    Path photo = Repository.SHARED.resolve("lfw/Yao_Ming/Yao_Ming_0001.jpg");
     Crop whole =
         DetectorServiceGrpc.newBlockingStub(road.detector().channel())
             .crop(
                 CropRequest.newBuilder()
-                    .setImage(image(photo))
+                    .setImage(image(photos.getFirst()))
                     .setWholePicture(true)
                     .addCropSpecs(model.getCropSpec())
                     .build())
