@@ -48,8 +48,15 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
         ontoMean.y() - b * fromMean.x() - a * fromMean.y());
   }
 
-  /** Stretches a box over a crop: the edges of the box become the edges of the outer pixels. */
+  /**
+   * Stretches a box over a crop: the edges of the box become the edges of the outer pixels.
+   *
+   * @throws DegenerateLandmarksException if the box, then one around landmarks, has no extent
+   */
   static Affine stretch(Box box, int width, int height) {
+    if (!(box.width() > 0 && box.height() > 0)) {
+      throw new DegenerateLandmarksException();
+    }
     double across = width / (double) box.width();
     double down = height / (double) box.height();
     return new Affine(

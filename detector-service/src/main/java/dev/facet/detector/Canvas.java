@@ -2,12 +2,14 @@ package dev.facet.detector;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import dev.facet.detector.image.Picture;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * A picture as a detector takes it: shrunk where it is too large, at the top left of a black
@@ -15,17 +17,26 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  *
  * @param shape size of the rectangle
  * @param pixels width × height × 3 bytes, RGB
- * @param shownWidth columns that the picture fills
- * @param shownHeight rows that the picture fills
+ * @param columnStep columns of the picture for each of the canvas
+ * @param rowStep rows of the picture for each of the canvas
  * @param minScore what the caller counts as a face
  */
-record Canvas(Shape shape, Pixels pixels, int shownWidth, int shownHeight, float minScore) {
+record Canvas(Shape shape, Pixels pixels, float columnStep, float rowStep, float minScore) {
+
+  /** Bilinear interpolation may step over this many pixels before it misses too much. */
+  private static final double STEP_AFTER_AVERAGING = 1.2;
 
   /** A size of input that the model is warmed for, in pixels. */
   record Shape(int width, int height) {
+    private static final int MOST_SHARED_BYTES = 3 * 1_000_000;
 
     int bytes() {
       return width * height * 3;
+    }
+
+    /** So large that a run of several would save no time and take a lot of memory. */
+    boolean runsAlone() {
+      return bytes() > MOST_SHARED_BYTES;
     }
 
     boolean holds(int otherWidth, int otherHeight) {
@@ -46,19 +57,51 @@ record Canvas(Shape shape, Pixels pixels, int shownWidth, int shownHeight, float
     }
   }
 
-  /** Draws the picture; it is never enlarged. */
+  /** A canvas without a picture. */
+  static Canvas blank(Shape shape) {
+    return new Canvas(shape, new Pixels(new byte[shape.bytes()]), 1, 1, 1);
+  }
+
+  /**
+   * Draws the picture in this size; it is never enlarged.
+   *
+   * <p>Averaging over a whole number of pixels is several times faster than over a broken one, and
+   * what is left to the wanted size is little enough for interpolation: 14 ms instead of 32 for 12
+   * megapixels.
+   */
   static Canvas of(Picture picture, int width, int height, Shape shape, float minScore) {
+    double step = Math.min((double) picture.width() / width, (double) picture.height() / height);
+    int whole = (int) Math.max(1, step / STEP_AFTER_AVERAGING);
     byte[] rgb = new byte[shape.bytes()];
     try (Mat canvas = new Mat(shape.height(), shape.width(), CV_8UC3, Scalar.all(0));
         Rect area = new Rect(0, 0, width, height);
-        Mat shown = new Mat(canvas, area)) {
-      if (width == picture.width() && height == picture.height()) {
-        picture.rgb().copyTo(shown);
-      } else {
-        resize(picture.rgb(), shown, shown.size(), 0, 0, INTER_AREA);
-      }
+        Mat shown = new Mat(canvas, area);
+        Mat averaged = averaged(picture.rgb(), whole);
+        Size size = new Size(width, height)) {
+      resize(averaged, shown, size, 0, 0, INTER_LINEAR);
       canvas.data().get(rgb);
+      return new Canvas(
+          shape,
+          new Pixels(rgb),
+          (float) whole * averaged.cols() / width,
+          (float) whole * averaged.rows() / height,
+          minScore);
     }
-    return new Canvas(shape, new Pixels(rgb), width, height, minScore);
+  }
+
+  /** Each square of so many pixels as one; what is left over at the right and below is dropped. */
+  private static Mat averaged(Mat picture, int side) {
+    if (side == 1) {
+      return new Mat(picture);
+    }
+    int columns = picture.cols() / side;
+    int rows = picture.rows() / side;
+    Mat averaged = new Mat();
+    try (Rect whole = new Rect(0, 0, columns * side, rows * side);
+        Mat part = new Mat(picture, whole);
+        Size size = new Size(columns, rows)) {
+      resize(part, averaged, size, 0, 0, INTER_AREA);
+    }
+    return averaged;
   }
 }

@@ -4,7 +4,6 @@ import dev.facet.detector.Canvas.Shape;
 import dev.facet.detector.image.Picture;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The few sizes that pictures are padded to, and the choice among them. */
 final class CanvasShapes {
@@ -42,27 +41,22 @@ final class CanvasShapes {
     return shapes;
   }
 
+  /** The longest side that a picture can be searched at. */
+  int longestSide() {
+    return Math.min(shapes.getLast().width(), shapes.getLast().height());
+  }
+
   /**
-   * The picture on the smallest canvas that takes it, shrunk to {@code maxSide} or, where even that
-   * is too large for all, until it fits the largest.
+   * The picture on the smallest canvas that takes it, shrunk until its longer side has {@code
+   * maxSide} pixels, at most {@link #longestSide}.
    */
   Canvas draw(Picture picture, int maxSide, float minScore) {
     double scale = Math.min(1, (double) maxSide / Math.max(picture.width(), picture.height()));
-    Shape shape = smallestFor(picture, scale);
-    if (shape == null) {
-      shape = shapes.getLast();
-      scale =
-          Math.min(
-              (double) shape.width() / picture.width(), (double) shape.height() / picture.height());
-    }
-    return Canvas.of(
-        picture, scaled(picture.width(), scale), scaled(picture.height(), scale), shape, minScore);
-  }
-
-  private @Nullable Shape smallestFor(Picture picture, double scale) {
     int width = scaled(picture.width(), scale);
     int height = scaled(picture.height(), scale);
-    return shapes.stream().filter(shape -> shape.holds(width, height)).findFirst().orElse(null);
+    Shape shape =
+        shapes.stream().filter(canvas -> canvas.holds(width, height)).findFirst().orElseThrow();
+    return Canvas.of(picture, width, height, shape, minScore);
   }
 
   private static int scaled(int side, double scale) {

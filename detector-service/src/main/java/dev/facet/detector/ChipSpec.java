@@ -10,4 +10,10 @@ import dev.facet.detector.image.ImageFormat;
  * @param maxSide the chip is shrunk until its longer side has at most this many pixels
  * @param jpegQuality 1 to 100
  */
-record ChipSpec(ImageFormat format, float enlargement, int maxSide, int jpegQuality) {}
+record ChipSpec(ImageFormat format, float enlargement, int maxSide, int jpegQuality) {
+
+  /** Bytes of the pixels of the largest chip, which encoding does not add to. */
+  long mostBytes() {
+    return 3L * maxSide * maxSide;
+  }
+}

@@ -1,5 +1,7 @@
 package dev.facet.detector;
 
+import java.util.Optional;
+
 /** The geometry of a crop: its size in pixels, and how the face is placed in it. */
 record CropSpec(int width, int height, Placement placement) {
 
@@ -17,24 +19,31 @@ record CropSpec(int width, int height, Placement placement) {
    */
   record AroundBox(float margin, boolean square) implements Placement {}
 
-  /** The map from a picture to this crop of one of its faces. */
-  Affine from(Box box, Landmarks landmarks) {
-    return switch (placement) {
-      case OntoTemplate onto -> Affine.similarity(landmarks.points(), onto.template().points());
-      case AroundBox _ -> from(box);
-    };
+  /** Bytes of the pixels. */
+  long bytes() {
+    return 3L * width * height;
+  }
+
+  boolean needsLandmarks() {
+    return placement instanceof OntoTemplate;
   }
 
   /**
-   * The same where only the box is known.
+   * The map from a picture to this crop of one of its faces.
    *
-   * @throws IllegalArgumentException if the placement is a template, which needs landmarks
+   * @throws DegenerateLandmarksException if they have no extent
+   * @throws IllegalArgumentException if landmarks are needed, and there are none
    */
-  Affine from(Box box) {
-    if (placement instanceof AroundBox around) {
-      return Affine.stretch(enlarged(box, around), width, height);
-    }
-    throw new IllegalArgumentException("a template needs landmarks");
+  Affine from(Box box, Optional<Landmarks> landmarks) {
+    return switch (placement) {
+      case OntoTemplate onto ->
+          Affine.similarity(
+              landmarks
+                  .orElseThrow(() -> new IllegalArgumentException("a template needs landmarks"))
+                  .points(),
+              onto.template().points());
+      case AroundBox around -> Affine.stretch(enlarged(box, around), width, height);
+    };
   }
 
   private static Box enlarged(Box box, AroundBox around) {

@@ -23,6 +23,11 @@ final class DetectorErrors {
           .with(
               DegenerateLandmarksException.class,
               e -> Refusal.invalid("landmarks", "INVALID_FIELD", Objects.toString(e.getMessage())))
+          .with(
+              AnswerTooLargeException.class,
+              e ->
+                  Refusal.invalid(
+                      "options.max_faces", "INVALID_FIELD", Objects.toString(e.getMessage())))
           .with(NoFaceException.class, Status.Code.FAILED_PRECONDITION, "NO_FACE")
           .with(MultipleFacesException.class, Status.Code.FAILED_PRECONDITION, "MULTIPLE_FACES")
           .with(DecodeTimeoutException.class, Status.Code.DEADLINE_EXCEEDED, "DEADLINE_PASSED")

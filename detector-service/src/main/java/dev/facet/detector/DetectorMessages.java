@@ -28,7 +28,8 @@ final class DetectorMessages {
   private DetectorMessages() {}
 
   static SearchOptions searchOptions(
-      DetectionOptions options, SearchOptions defaults, RequestChecks checks) {
+      DetectionOptions options, FaceDetector detector, RequestChecks checks) {
+    SearchOptions defaults = detector.defaults();
     SearchOptions chosen =
         new SearchOptions(
             options.hasMinScore() ? options.getMinScore() : defaults.minScore(),
@@ -39,7 +40,7 @@ final class DetectorMessages {
         .range("options.min_score", chosen.minScore(), 0, 1)
         .range("options.min_size", chosen.minSize(), 0, 1 << 16)
         .range("options.max_overlap", chosen.maxOverlap(), 0, 1)
-        .count("options.max_side", chosen.maxSide(), 64, 4096)
+        .count("options.max_side", chosen.maxSide(), 64, detector.longestSide())
         .expect(
             options.getAnglesCount() == 0,
             "options.angles",
@@ -132,25 +133,29 @@ final class DetectorMessages {
             && landmarks.hasNose()
             && landmarks.hasLeftMouthCorner()
             && landmarks.hasRightMouthCorner()
-            && points.points().stream()
-                .allMatch(p -> Float.isFinite(p.x()) && Float.isFinite(p.y())),
+            && points.points().stream().allMatch(p -> isPosition(p.x()) && isPosition(p.y())),
         field,
-        "must have all five points, each finite");
+        "must have all five points, each near the picture");
     return points;
   }
 
   static Box box(String field, dev.facet.proto.type.v1.Box box, RequestChecks checks) {
     Box value = new Box(box.getX(), box.getY(), box.getWidth(), box.getHeight());
     checks.expect(
-        Float.isFinite(value.x())
-            && Float.isFinite(value.y())
+        isPosition(value.x())
+            && isPosition(value.y())
+            && isPosition(value.width())
+            && isPosition(value.height())
             && value.width() > 0
-            && value.width() < 1 << 20
-            && value.height() > 0
-            && value.height() < 1 << 20,
+            && value.height() > 0,
         field,
-        "must be finite, with a width and a height above 0");
+        "must be near the picture, with a width and a height above 0");
     return value;
+  }
+
+  /** Not infinite, not NaN, and small enough for the fixed-point arithmetic of resampling. */
+  private static boolean isPosition(float value) {
+    return Math.abs(value) < 1 << 20;
   }
 
   static Priority priority(dev.facet.proto.type.v1.Priority priority) {

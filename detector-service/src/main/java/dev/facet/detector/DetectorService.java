@@ -16,6 +16,7 @@ import dev.facet.proto.detector.v1.DetectorModel;
 import dev.facet.proto.detector.v1.DetectorServiceGrpc;
 import dev.facet.proto.detector.v1.GetModelsRequest;
 import dev.facet.proto.detector.v1.GetModelsResponse;
+import dev.facet.proto.type.v1.Chip;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.Image;
 import io.grpc.stub.StreamObserver;
@@ -68,7 +69,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
     Order order =
         new Order(
             detector,
-            DetectorMessages.searchOptions(options, detector.defaults(), checks),
+            DetectorMessages.searchOptions(options, detector, checks),
             DetectorMessages.chooser(options, checks),
             DetectorMessages.cropSpecs(request.getCropSpecsList(), checks),
             request.hasChipSpec()
@@ -83,6 +84,10 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
   private DetectStreamResponse detectOne(DetectStreamRequest one) {
     DetectStreamResponse.Builder answer = DetectStreamResponse.newBuilder().setId(one.getId());
     try {
+      new RequestChecks()
+          .expect(!one.getId().isEmpty(), "id", "must not be empty")
+          .text("id", one.getId(), 64)
+          .done();
       return answer.setResponse(detect(one.getRequest())).build();
     } catch (RuntimeException e) {
       return answer.setError(errors.status(e)).build();
@@ -95,10 +100,10 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
     List<CropSpec> specs = DetectorMessages.cropSpecs(request.getCropSpecsList(), checks);
     checks.expect(!specs.isEmpty(), "crop_specs", "must be at least one");
     KnownFace face = knownFace(request, checks);
-    boolean templates =
-        specs.stream().anyMatch(spec -> spec.placement() instanceof CropSpec.OntoTemplate);
     checks.expect(
-        !(templates && face instanceof KnownFace.Inside),
+        !(face instanceof KnownFace.At at
+            && at.landmarks().isEmpty()
+            && specs.stream().anyMatch(CropSpec::needsLandmarks)),
         "landmarks",
         "are needed for a crop spec with a template");
     checks.done();
@@ -110,8 +115,9 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
   private static KnownFace knownFace(CropRequest request, RequestChecks checks) {
     return switch (request.getFaceCase()) {
       case LANDMARKS ->
-          new KnownFace.At(DetectorMessages.landmarks("landmarks", request.getLandmarks(), checks));
-      case BOX -> new KnownFace.Inside(DetectorMessages.box("box", request.getBox(), checks));
+          KnownFace.At.of(DetectorMessages.landmarks("landmarks", request.getLandmarks(), checks));
+      case BOX ->
+          new KnownFace.At(DetectorMessages.box("box", request.getBox(), checks), Optional.empty());
       case WHOLE_PICTURE -> {
         checks.expect(request.getWholePicture(), "whole_picture", "must be true when it is set");
         yield new KnownFace.WholePicture();
@@ -119,13 +125,23 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
       case FACE_NOT_SET -> {
         checks.expect(
             request.hasChip(), "face", "must be landmarks, a box, whole_picture, or a chip's own");
-        yield request.getChip().hasLandmarks()
-            ? new KnownFace.At(
-                DetectorMessages.landmarks(
-                    "chip.landmarks", request.getChip().getLandmarks(), checks))
-            : new KnownFace.WholePicture();
+        yield request.hasChip() ? ownFace(request.getChip(), checks) : new KnownFace.WholePicture();
       }
     };
+  }
+
+  private static KnownFace ownFace(Chip chip, RequestChecks checks) {
+    checks.expect(
+        chip.hasBox() || chip.hasLandmarks(), "chip", "must have a box or landmarks of its own");
+    Optional<Landmarks> landmarks =
+        chip.hasLandmarks()
+            ? Optional.of(DetectorMessages.landmarks("chip.landmarks", chip.getLandmarks(), checks))
+            : Optional.empty();
+    Box box =
+        chip.hasBox()
+            ? DetectorMessages.box("chip.box", chip.getBox(), checks)
+            : landmarks.map(Landmarks::bounds).orElse(new Box(0, 0, 1, 1));
+    return new KnownFace.At(box, landmarks);
   }
 
   private GetModelsResponse models() {

@@ -61,9 +61,10 @@ record DetectorSettings(
               doc = "Longer side to which larger pictures are shrunk before detection")
           int maxSide,
       @Setting(
-              value = "256x256,320x320,448x448,640x480,480x640,640x640,1280x960,960x1280,1280x1280",
+              value =
+                  "256x256,320x320,448x448,640x384,384x640,640x480,480x640,640x640,1280x960,960x1280,1280x1280",
               doc =
-                  "Sizes that pictures are padded to; all are run once before the service is ready")
+                  "Sizes that pictures are padded to, each run once before the service is ready; the largest is the limit of a request's max_side")
           List<String> canvases) {
 
     Detect {

@@ -1,6 +1,8 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
 import dev.facet.models.Catalogue;
 import dev.facet.models.ModelStore;
@@ -12,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /** The detectors being served, the default one first. */
 final class Detectors implements AutoCloseable {
@@ -48,12 +51,17 @@ final class Detectors implements AutoCloseable {
       throw new IllegalArgumentException(model.model().name() + " is not a detector");
     }
     DetectorSettings.Onnx onnx = settings.onnx();
+    BatchPolicy policy =
+        settings.batch().policy(onnx.effectiveRunners(), settings.server().drain().grace());
+    // A GPU is warmed for few sizes, to which batches are padded; a processor takes any.
+    IntUnaryOperator runSize =
+        onnx.provider() == ExecutionProvider.CUDA ? policy::bucket : IntUnaryOperator.identity();
     return new YuNet(
         model,
         settings.detect().options(task.scoreThreshold(), task.overlapThreshold()),
         new CanvasShapes(settings.detect().canvases(), task.sideMultiple()),
-        settings.batch().policy(onnx.effectiveRunners(), settings.server().drain().grace()),
-        OnnxModel.load(model.path(), onnx.settings()),
+        policy,
+        new YuNetGraph(OnnxModel.load(model.path(), onnx.settings()), runSize),
         meters);
   }
 

@@ -20,6 +20,9 @@ interface FaceDetector extends AutoCloseable {
   /** The options of a request that sets none. */
   SearchOptions defaults();
 
+  /** The longest side, in pixels, that pictures can be searched at. */
+  int longestSide();
+
   /**
    * Finds faces; blocks until the model has run.
    *

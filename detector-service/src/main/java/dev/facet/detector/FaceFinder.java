@@ -15,6 +15,8 @@ import java.util.Optional;
  * From encoded bytes to cut faces; the picture is decoded once and lives no longer than the call.
  */
 final class FaceFinder {
+  private static final long MAX_ANSWER_BYTES = 256L << 20;
+
   private final Decoder decoder;
 
   FaceFinder(Decoder decoder) {
@@ -60,6 +62,7 @@ final class FaceFinder {
       Detection detection = order.detector().detect(picture, order.options(), order.priority());
       List<Face> chosen =
           order.chooser().choose(detection.faces(), picture.width(), picture.height());
+      requireSize(chosen.size(), order);
       long cutting = System.nanoTime();
       List<CutFace> faces = chosen.stream().map(face -> cut(picture, face, order)).toList();
       return new Found(
@@ -84,10 +87,18 @@ final class FaceFinder {
     }
   }
 
+  /** Nothing else bounds what many faces times many crops take on the heap. */
+  private static void requireSize(int faces, Order order) {
+    long bytes = order.crops().stream().mapToLong(CropSpec::bytes).sum();
+    bytes += order.chip().map(ChipSpec::mostBytes).orElse(0L);
+    if (faces * bytes > MAX_ANSWER_BYTES) {
+      throw new AnswerTooLargeException(faces, faces * bytes, MAX_ANSWER_BYTES);
+    }
+  }
+
   private static Affine toCrop(Picture picture, KnownFace face, CropSpec spec) {
     return switch (face) {
-      case KnownFace.At at -> spec.from(at.landmarks().bounds(), at.landmarks());
-      case KnownFace.Inside inside -> spec.from(inside.box());
+      case KnownFace.At at -> spec.from(at.box(), at.landmarks());
       case KnownFace.WholePicture _ ->
           Affine.stretch(
               new Box(0, 0, picture.width(), picture.height()), spec.width(), spec.height());
@@ -97,7 +108,7 @@ final class FaceFinder {
   private static CutFace cut(Picture picture, Face face, Order order) {
     List<Crop> crops =
         order.crops().stream()
-            .map(spec -> crop(picture, spec, spec.from(face.box(), face.landmarks())))
+            .map(spec -> crop(picture, spec, spec.from(face.box(), Optional.of(face.landmarks()))))
             .toList();
     return new CutFace(
         face,
@@ -111,6 +122,8 @@ final class FaceFinder {
   }
 
   private Picture decode(byte[] image) {
-    return CurrentCall.await(() -> decoder.decode(image, CurrentCall.deadlineNanos()), () -> {});
+    Thread waiting = Thread.currentThread();
+    return CurrentCall.await(
+        () -> decoder.decode(image, CurrentCall.deadlineNanos()), waiting::interrupt);
   }
 }

@@ -1,13 +1,17 @@
 package dev.facet.detector;
 
+import java.util.Optional;
+
 /** Where the face is in a picture whose caller knows it, in pixels of the upright picture. */
 sealed interface KnownFace {
 
-  /** The five points are known; the box is the smallest around them. */
-  record At(Landmarks landmarks) implements KnownFace {}
+  /** The box is known, or the smallest one around the landmarks is taken for it. */
+  record At(Box box, Optional<Landmarks> landmarks) implements KnownFace {
 
-  /** Only the box is known. */
-  record Inside(Box box) implements KnownFace {}
+    static At of(Landmarks landmarks) {
+      return new At(landmarks.bounds(), Optional.of(landmarks));
+    }
+  }
 
   /** The picture is a face already, aligned as the crops want it. */
   record WholePicture() implements KnownFace {}

@@ -11,7 +11,8 @@ record Point(float x, float y) {
     return Math.hypot(x - other.x, y - other.y);
   }
 
+  /** The same place in a picture of so many times the size: pixels grow around their centres. */
   Point scaled(float horizontally, float vertically) {
-    return new Point(x * horizontally, y * vertically);
+    return new Point((x + 0.5f) * horizontally - 0.5f, (y + 0.5f) * vertically - 0.5f);
   }
 }

@@ -5,9 +5,9 @@ package dev.facet.detector;
  * from profile, not to steer anything.
  *
  * <p>With the eyes turned level, the nose of a frontal face stands in the middle between the eyes
- * and half way down to the mouth. It stands before the plane of the other four points by about
- * {@value #NOSE_DEPTH} eye distances, so turning the head by an angle moves it by that much times
- * the sine, while the eyes (or eyes and mouth) draw together with the cosine.
+ * and a little more than half way down to the mouth. It stands before the plane of the other four
+ * points by about {@value #NOSE_DEPTH} eye distances, so turning the head by an angle moves it by
+ * that much times the sine, while the eyes (or eyes and mouth) draw together with the cosine.
  *
  * @param yaw positive towards the right of the picture
  * @param pitch positive up
@@ -16,10 +16,10 @@ package dev.facet.detector;
 record Pose(float yaw, float pitch, float roll) {
   private static final double NOSE_DEPTH = 0.45;
 
-  /** Eyes to mouth, in eye distances, and the nose's way down in it; from ArcFace's template. */
-  private static final double FACE_HEIGHT = 1.15;
+  /** Eyes to mouth, in eye distances, and the nose's way down in it: YuNet's medians on LFW. */
+  private static final double FACE_HEIGHT = 1.04;
 
-  private static final double NOSE_DOWN = 0.5;
+  private static final double NOSE_DOWN = 0.556;
 
   static Pose of(Landmarks landmarks) {
     Point left = landmarks.leftEye();

@@ -1,7 +1,6 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.CurrentCall;
-import dev.facet.detector.Canvas.Pixels;
 import dev.facet.detector.Canvas.Shape;
 import dev.facet.detector.image.Picture;
 import dev.facet.inference.batch.BatchPolicy;
@@ -10,7 +9,6 @@ import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.batch.Priority;
 import dev.facet.inference.batch.Submission;
 import dev.facet.inference.metrics.BatchMetrics;
-import dev.facet.inference.onnx.OnnxModel;
 import dev.facet.models.ServedModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Collections;
@@ -22,7 +20,6 @@ final class YuNet implements FaceDetector {
   private final SearchOptions defaults;
   private final CanvasShapes shapes;
   private final BatchPolicy policy;
-  private final OnnxModel onnx;
   private final YuNetGraph graph;
   private final Batcher<Canvas, List<Face>> batcher;
 
@@ -31,14 +28,18 @@ final class YuNet implements FaceDetector {
       SearchOptions defaults,
       CanvasShapes shapes,
       BatchPolicy policy,
-      OnnxModel onnx,
+      YuNetGraph graph,
       MeterRegistry meters) {
+    if (defaults.maxSide() > shapes.longestSide()) {
+      throw new IllegalArgumentException(
+          "no canvas takes a picture of detect.max-side %d; the largest takes %d"
+              .formatted(defaults.maxSide(), shapes.longestSide()));
+    }
     this.model = model;
     this.defaults = defaults;
     this.shapes = shapes;
     this.policy = policy;
-    this.onnx = onnx;
-    this.graph = new YuNetGraph(onnx);
+    this.graph = graph;
     BatchMetrics metrics = new BatchMetrics(meters, model.model().name());
     this.batcher = new Batcher<>(model.model().name(), policy, graph, metrics);
     metrics.watch(batcher);
@@ -55,17 +56,20 @@ final class YuNet implements FaceDetector {
   }
 
   @Override
+  public int longestSide() {
+    return shapes.longestSide();
+  }
+
+  @Override
   public Detection detect(Picture picture, SearchOptions options, Priority priority) {
     Canvas canvas = shapes.draw(picture, options.maxSide(), options.minScore());
     Submission<List<Face>> submission =
         batcher.submit(List.of(canvas), priority, CurrentCall.deadlineNanos());
     BatchResult<List<Face>> result =
         CurrentCall.await(submission::await, submission::cancel).getFirst();
-    float horizontally = (float) picture.width() / canvas.shownWidth();
-    float vertically = (float) picture.height() / canvas.shownHeight();
     List<Face> faces =
         Overlaps.suppress(result.output(), options.maxOverlap()).stream()
-            .map(face -> face.scaled(horizontally, vertically))
+            .map(face -> face.scaled(canvas.columnStep(), canvas.rowStep()))
             .filter(face -> face.box().width() >= options.minSize())
             .toList();
     return new Detection(faces, result.timing());
@@ -74,16 +78,14 @@ final class YuNet implements FaceDetector {
   @Override
   public void warm() {
     for (Shape shape : shapes.all()) {
-      Canvas blank = new Canvas(shape, new Pixels(new byte[shape.bytes()]), 1, 1, 1);
-      for (int size : policy.buckets()) {
-        graph.run(Collections.nCopies(size, blank));
-      }
+      List<Integer> sizes = shape.runsAlone() ? List.of(1) : policy.buckets();
+      sizes.forEach(size -> graph.run(Collections.nCopies(size, Canvas.blank(shape))));
     }
   }
 
   @Override
   public void close() {
     batcher.close();
-    onnx.close();
+    graph.close();
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntUnaryOperator;
 
 /**
  * YuNet's graph as a batch model: canvases of one shape in, their candidate faces out.
@@ -19,29 +20,37 @@ import java.util.Objects;
  * the centre ((c + dx)·s, (r + dy)·s), the size (s·eʷ, s·eʰ), and landmarks at ((c + x)·s, (r +
  * y)·s): the decoding of libfacedetection.train and of OpenCV's FaceDetectorYN.
  */
-final class YuNetGraph implements BatchModel<Canvas, List<Face>> {
+final class YuNetGraph implements BatchModel<Canvas, List<Face>>, AutoCloseable {
   private static final int[] STRIDES = {8, 16, 32};
   private static final int BOX_NUMBERS = 4;
   private static final int LANDMARK_NUMBERS = 10;
 
   private final OnnxModel onnx;
+  private final IntUnaryOperator runSize;
 
-  YuNetGraph(OnnxModel onnx) {
+  /**
+   * Takes a loaded model over.
+   *
+   * @param runSize from the number of canvases to the number run, the rest being black
+   */
+  YuNetGraph(OnnxModel onnx, IntUnaryOperator runSize) {
     this.onnx = onnx;
+    this.runSize = runSize;
   }
 
   @Override
   public Object shape(Canvas canvas) {
-    return canvas.shape();
+    return canvas.shape().runsAlone() ? new Object() : canvas.shape();
   }
 
   @Override
   public List<List<Face>> run(List<Canvas> canvases) {
     Shape shape = canvases.getFirst().shape();
-    ByteBuffer pixels = ByteBuffer.allocateDirect(canvases.size() * shape.bytes());
+    int images = runSize.applyAsInt(canvases.size());
+    ByteBuffer pixels = ByteBuffer.allocateDirect(images * shape.bytes());
     canvases.forEach(canvas -> pixels.put(canvas.pixels().rgb()));
     Map<String, FloatTensor> outputs =
-        onnx.run(pixels.clear(), canvases.size(), shape.height(), shape.width(), 3);
+        onnx.run(pixels.clear(), images, shape.height(), shape.width(), 3);
     List<List<Face>> answers = new ArrayList<>(canvases.size());
     for (int i = 0; i < canvases.size(); i++) {
       List<Face> faces = new ArrayList<>();
@@ -51,6 +60,11 @@ final class YuNetGraph implements BatchModel<Canvas, List<Face>> {
       answers.add(faces);
     }
     return answers;
+  }
+
+  @Override
+  public void close() {
+    onnx.close();
   }
 
   /** The candidates of one image at one stride. */
