@@ -1,0 +1,51 @@
+package dev.facet.detector;
+
+import dev.facet.bootstrap.Settings;
+import dev.facet.detector.image.Decoder;
+import dev.facet.detector.image.DecoderSettings;
+import dev.facet.detector.image.ImageLimits;
+import dev.facet.detector.image.Picture;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+
+/** Pictures for tests. */
+final class Decoded {
+  private static final Decoder DECODER =
+      new Decoder(
+          Settings.load(DecoderSettings.class),
+          Settings.load(ImageLimits.class),
+          new SimpleMeterRegistry());
+
+  private Decoded() {}
+
+  /** The picture in these bytes; the caller closes it. */
+  static Picture picture(byte[] image) {
+    try {
+      return DECODER.decode(image, System.nanoTime() + Duration.ofMinutes(1).toNanos());
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** All of its pixels. */
+  static byte[] pixels(Picture picture) {
+    byte[] pixels = new byte[picture.width() * picture.height() * 3];
+    picture.rgb().data().get(pixels);
+    return pixels;
+  }
+
+  /** A face without any look, at a place. */
+  static Face face(Box box) {
+    Point centre = box.centre();
+    return new Face(
+        box,
+        new Landmarks(
+            new Point(centre.x() - box.width() / 5, centre.y() - box.height() / 6),
+            new Point(centre.x() + box.width() / 5, centre.y() - box.height() / 6),
+            centre,
+            new Point(centre.x() - box.width() / 6, centre.y() + box.height() / 4),
+            new Point(centre.x() + box.width() / 6, centre.y() + box.height() / 4)),
+        0.9f,
+        0);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.facet.detector.image;
+
+import dev.facet.bootstrap.Settings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+
+/** A photo as a camera stores it that was held in one of the eight ways of EXIF. */
+public final class ExifPhotos {
+  private ExifPhotos() {}
+
+  /** Lossless, so that nothing differs but the way it is stored. */
+  public static byte[] stored(byte[] photo, int orientation) {
+    Decoder decoder =
+        new Decoder(
+            Settings.load(DecoderSettings.class),
+            Settings.load(ImageLimits.class),
+            new SimpleMeterRegistry());
+    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    try (Picture picture = decoder.decode(photo, deadline)) {
+      byte[] rgb = new byte[picture.width() * picture.height() * 3];
+      picture.rgb().data().get(rgb);
+      Scene scene = new Scene(picture.width(), picture.height(), rgb);
+      return Pngs.withChunk(
+          scene.stored(orientation).encoded(".png"), Pngs.chunk("eXIf", Jpegs.tiff(orientation)));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
