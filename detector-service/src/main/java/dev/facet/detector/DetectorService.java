@@ -25,6 +25,7 @@ import java.util.Optional;
 
 /** The gRPC edge of the detector: checks requests, and turns faces into messages. */
 final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase {
+  private static final int MAX_STREAM_ID = 64;
   private static final int STREAM_PICTURES_IN_FLIGHT = 16;
 
   private final Detectors detectors;
@@ -85,8 +86,10 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
     DetectStreamResponse.Builder answer = DetectStreamResponse.newBuilder().setId(one.getId());
     try {
       new RequestChecks()
-          .expect(!one.getId().isEmpty(), "id", "must not be empty")
-          .text("id", one.getId(), 64)
+          .expect(
+              !one.getId().isEmpty() && one.getId().length() <= MAX_STREAM_ID,
+              "id",
+              "must have 1 to %d characters".formatted(MAX_STREAM_ID))
           .done();
       return answer.setResponse(detect(one.getRequest())).build();
     } catch (RuntimeException e) {

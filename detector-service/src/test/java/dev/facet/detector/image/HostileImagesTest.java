@@ -59,12 +59,12 @@ class HostileImagesTest {
   /** I10: texts, profiles and metadata never reach the decoder, or are skipped by it. */
   @Test
   void chunkBombsAreIgnored() throws Exception {
-    long bomb = 512L << 20;
+    byte[] bomb = Pngs.zeros(512L << 20);
     file("profile", Pngs.black(64, 48, 8, Pngs.RGB, Pngs.profile(bomb)));
     file("text", Pngs.black(64, 48, 8, Pngs.RGB, Pngs.text(bomb)));
     file("international", Pngs.black(64, 48, 8, Pngs.RGB, Pngs.internationalText(bomb)));
     byte[][] texts = new byte[1_000][];
-    Arrays.fill(texts, Pngs.text(7_900_000));
+    Arrays.fill(texts, Pngs.text(Pngs.zeros(7_900_000)));
     file("thousand-texts", Pngs.black(64, 48, 8, Pngs.RGB, texts));
     byte[] jpeg = SMALL_JPEG;
     byte[] metadata = Jpegs.segment(Jpegs.APP1, Jpegs.concat(Jpegs.tiff(6), new byte[65_000]));

@@ -64,23 +64,22 @@ final class Pngs {
         .array();
   }
 
-  /** A compressed text chunk that unpacks to this many zeros. */
-  static byte[] text(long unpackedBytes) {
-    return named("zTXt", "a\0\0", unpackedBytes);
+  /** A text chunk around what {@link #zeros} gave. */
+  static byte[] text(byte[] packed) {
+    return named("zTXt", "a\0\0", packed);
   }
 
-  /** A colour profile that unpacks to this many zeros. */
-  static byte[] profile(long unpackedBytes) {
-    return named("iCCP", "a\0\0", unpackedBytes);
+  /** A colour profile of the same. */
+  static byte[] profile(byte[] packed) {
+    return named("iCCP", "a\0\0", packed);
   }
 
-  /** A compressed international text chunk that unpacks to this many zeros. */
-  static byte[] internationalText(long unpackedBytes) {
-    return named("iTXt", "a\0\u0001\0\0\0", unpackedBytes);
+  /** An international text chunk of the same. */
+  static byte[] internationalText(byte[] packed) {
+    return named("iTXt", "a\0\u0001\0\0\0", packed);
   }
 
-  private static byte[] named(String name, String prefix, long unpackedBytes) {
-    byte[] packed = zeros(unpackedBytes);
+  private static byte[] named(String name, String prefix, byte[] packed) {
     return chunk(
         name,
         ByteBuffer.allocate(prefix.length() + packed.length)
