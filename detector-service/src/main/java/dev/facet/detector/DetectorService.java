@@ -70,13 +70,13 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
     Order order =
         new Order(
             detector,
-            DetectorMessages.searchOptions(options, detector, checks),
-            DetectorMessages.chooser(options, checks),
-            DetectorMessages.cropSpecs(request.getCropSpecsList(), checks),
+            RequestMessages.searchOptions(options, detector, checks),
+            RequestMessages.chooser(options, checks),
+            RequestMessages.cropSpecs(request.getCropSpecsList(), checks),
             request.hasChipSpec()
-                ? Optional.of(DetectorMessages.chipSpec(request.getChipSpec(), checks))
+                ? Optional.of(RequestMessages.chipSpec(request.getChipSpec(), checks))
                 : Optional.empty(),
-            DetectorMessages.priority(request.getPriority()));
+            RequestMessages.priority(request.getPriority()));
     checks.done();
     var found = finder.find(request.getImage().getData().toByteArray(), order);
     return DetectorMessages.response(found, detector.model().id(), System.nanoTime() - start);
@@ -100,7 +100,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
   private CropResponse crop(CropRequest request) {
     long start = System.nanoTime();
     RequestChecks checks = new RequestChecks();
-    List<CropSpec> specs = DetectorMessages.cropSpecs(request.getCropSpecsList(), checks);
+    List<CropSpec> specs = RequestMessages.cropSpecs(request.getCropSpecsList(), checks);
     checks.expect(!specs.isEmpty(), "crop_specs", "must be at least one");
     KnownFace face = knownFace(request, checks);
     checks.expect(
@@ -118,9 +118,9 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
   private static KnownFace knownFace(CropRequest request, RequestChecks checks) {
     return switch (request.getFaceCase()) {
       case LANDMARKS ->
-          KnownFace.At.of(DetectorMessages.landmarks("landmarks", request.getLandmarks(), checks));
+          KnownFace.At.of(RequestMessages.landmarks("landmarks", request.getLandmarks(), checks));
       case BOX ->
-          new KnownFace.At(DetectorMessages.box("box", request.getBox(), checks), Optional.empty());
+          new KnownFace.At(RequestMessages.box("box", request.getBox(), checks), Optional.empty());
       case WHOLE_PICTURE -> {
         checks.expect(request.getWholePicture(), "whole_picture", "must be true when it is set");
         yield new KnownFace.WholePicture();
@@ -138,11 +138,11 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
         chip.hasBox() || chip.hasLandmarks(), "chip", "must have a box or landmarks of its own");
     Optional<Landmarks> landmarks =
         chip.hasLandmarks()
-            ? Optional.of(DetectorMessages.landmarks("chip.landmarks", chip.getLandmarks(), checks))
+            ? Optional.of(RequestMessages.landmarks("chip.landmarks", chip.getLandmarks(), checks))
             : Optional.empty();
     Box box =
         chip.hasBox()
-            ? DetectorMessages.box("chip.box", chip.getBox(), checks)
+            ? RequestMessages.box("chip.box", chip.getBox(), checks)
             : landmarks.map(Landmarks::bounds).orElse(new Box(0, 0, 1, 1));
     return new KnownFace.At(box, landmarks);
   }

@@ -1,0 +1,158 @@
+package dev.facet.detector;
+
+import dev.facet.bootstrap.RequestChecks;
+import dev.facet.detector.FaceDetector.SearchOptions;
+import dev.facet.detector.image.ImageFormat;
+import dev.facet.inference.batch.Priority;
+import dev.facet.proto.type.v1.DetectionOptions;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The contract's requests as the detector's values; what is wrong with them goes to the checks. */
+final class RequestMessages {
+  private static final int MAX_CROP_SPECS = 8;
+  private static final ChipSpec STANDARD_CHIP = new ChipSpec(ImageFormat.PNG, 2, 512, 95);
+
+  private RequestMessages() {}
+
+  static SearchOptions searchOptions(
+      DetectionOptions options, FaceDetector detector, RequestChecks checks) {
+    SearchOptions defaults = detector.defaults();
+    SearchOptions chosen =
+        new SearchOptions(
+            options.hasMinScore() ? options.getMinScore() : defaults.minScore(),
+            options.hasMinSize() ? options.getMinSize() : defaults.minSize(),
+            options.hasMaxOverlap() ? options.getMaxOverlap() : defaults.maxOverlap(),
+            options.hasMaxSide() ? options.getMaxSide() : defaults.maxSide());
+    checks
+        .range("options.min_score", chosen.minScore(), 0, 1)
+        .range("options.min_size", chosen.minSize(), 0, 1 << 16)
+        .range("options.max_overlap", chosen.maxOverlap(), 0, 1)
+        .count("options.max_side", chosen.maxSide(), 64, detector.longestSide())
+        .expect(
+            options.getAnglesCount() == 0,
+            "options.angles",
+            "is for MTCNN; this detector searches upright faces")
+        .expect(!options.hasMtcnn(), "options.mtcnn", "is for MTCNN; this is another detector");
+    return chosen;
+  }
+
+  static FaceChooser chooser(DetectionOptions options, RequestChecks checks) {
+    checks.count("options.max_faces", options.getMaxFaces(), 0, Integer.MAX_VALUE);
+    FaceChoice choice =
+        switch (options.getChoice()) {
+          case FACE_CHOICE_UNSPECIFIED, FACE_CHOICE_ALL -> FaceChoice.ALL;
+          case FACE_CHOICE_ONLY -> FaceChoice.ONLY;
+          case FACE_CHOICE_LARGEST -> FaceChoice.LARGEST;
+          case FACE_CHOICE_MOST_PROBABLE -> FaceChoice.MOST_PROBABLE;
+          case FACE_CHOICE_MOST_CENTRAL -> FaceChoice.MOST_CENTRAL;
+          case UNRECOGNIZED -> {
+            checks.expect(false, "options.choice", "is none of the choices there are");
+            yield FaceChoice.ALL;
+          }
+        };
+    return new FaceChooser(choice, options.getMaxFaces());
+  }
+
+  static List<CropSpec> cropSpecs(
+      List<dev.facet.proto.type.v1.CropSpec> specs, RequestChecks checks) {
+    checks.expect(
+        specs.size() <= MAX_CROP_SPECS,
+        "crop_specs",
+        "must be at most %d, are %d".formatted(MAX_CROP_SPECS, specs.size()));
+    return IntStream.range(0, specs.size())
+        .mapToObj(i -> cropSpec("crop_specs[%d]".formatted(i), specs.get(i), checks))
+        .toList();
+  }
+
+  private static CropSpec cropSpec(
+      String field, dev.facet.proto.type.v1.CropSpec spec, RequestChecks checks) {
+    checks
+        .count(field + ".width", spec.getWidth(), 16, 512)
+        .count(field + ".height", spec.getHeight(), 16, 512)
+        .expect(
+            spec.hasTemplate() || spec.hasBox(), field, "must have a template or a box placement");
+    if (spec.hasTemplate()) {
+      Landmarks template = landmarks(field + ".template", spec.getTemplate(), checks);
+      return new CropSpec(spec.getWidth(), spec.getHeight(), new CropSpec.OntoTemplate(template));
+    }
+    checks.range(field + ".box.margin", spec.getBox().getMargin(), 0, 4);
+    return new CropSpec(
+        spec.getWidth(),
+        spec.getHeight(),
+        new CropSpec.AroundBox(spec.getBox().getMargin(), spec.getBox().getSquare()));
+  }
+
+  static ChipSpec chipSpec(dev.facet.proto.type.v1.ChipSpec spec, RequestChecks checks) {
+    ImageFormat format =
+        switch (spec.getFormat()) {
+          case IMAGE_FORMAT_UNSPECIFIED, IMAGE_FORMAT_PNG -> ImageFormat.PNG;
+          case IMAGE_FORMAT_JPEG -> ImageFormat.JPEG;
+          case IMAGE_FORMAT_WEBP, UNRECOGNIZED -> {
+            checks.expect(false, "chip_spec.format", "must be PNG or JPEG");
+            yield ImageFormat.PNG;
+          }
+        };
+    ChipSpec chip =
+        new ChipSpec(
+            format,
+            spec.hasEnlargement() ? spec.getEnlargement() : STANDARD_CHIP.enlargement(),
+            spec.hasMaxSide() ? spec.getMaxSide() : STANDARD_CHIP.maxSide(),
+            spec.hasJpegQuality() ? spec.getJpegQuality() : STANDARD_CHIP.jpegQuality());
+    checks
+        .range("chip_spec.enlargement", chip.enlargement(), 1, 4)
+        .count("chip_spec.max_side", chip.maxSide(), 64, 2048)
+        .count("chip_spec.jpeg_quality", chip.jpegQuality(), 1, 100);
+    return chip;
+  }
+
+  static Landmarks landmarks(
+      String field, dev.facet.proto.type.v1.Landmarks landmarks, RequestChecks checks) {
+    Landmarks points =
+        new Landmarks(
+            point(landmarks.getLeftEye()),
+            point(landmarks.getRightEye()),
+            point(landmarks.getNose()),
+            point(landmarks.getLeftMouthCorner()),
+            point(landmarks.getRightMouthCorner()));
+    checks.expect(
+        landmarks.hasLeftEye()
+            && landmarks.hasRightEye()
+            && landmarks.hasNose()
+            && landmarks.hasLeftMouthCorner()
+            && landmarks.hasRightMouthCorner()
+            && points.points().stream().allMatch(p -> isPosition(p.x()) && isPosition(p.y())),
+        field,
+        "must have all five points, each near the picture");
+    return points;
+  }
+
+  static Box box(String field, dev.facet.proto.type.v1.Box box, RequestChecks checks) {
+    Box value = new Box(box.getX(), box.getY(), box.getWidth(), box.getHeight());
+    checks.expect(
+        isPosition(value.x())
+            && isPosition(value.y())
+            && isPosition(value.width())
+            && isPosition(value.height())
+            && value.width() > 0
+            && value.height() > 0,
+        field,
+        "must be near the picture, with a width and a height above 0");
+    return value;
+  }
+
+  /** Not infinite, not NaN, and small enough for the fixed-point arithmetic of resampling. */
+  private static boolean isPosition(float value) {
+    return Math.abs(value) < 1 << 20;
+  }
+
+  static Priority priority(dev.facet.proto.type.v1.Priority priority) {
+    return priority == dev.facet.proto.type.v1.Priority.PRIORITY_BULK
+        ? Priority.BULK
+        : Priority.INTERACTIVE;
+  }
+
+  private static Point point(dev.facet.proto.type.v1.Point point) {
+    return new Point(point.getX(), point.getY());
+  }
+}
