@@ -2,6 +2,7 @@ package dev.facet.bootstrap;
 
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,22 @@ public final class CurrentCall {
   }
 
   /**
+   * Ends work that nobody waits for any more; to be asked between the steps of long work.
+   *
+   * @throws Refusal DEADLINE_PASSED, CANCELLED
+   */
+  public static void requireWanted() {
+    Context context = Context.current();
+    Deadline deadline = context.getDeadline();
+    if (deadline != null && deadline.isExpired()) {
+      throw Refusal.of(Status.Code.DEADLINE_EXCEEDED, "DEADLINE_PASSED", "the deadline has passed");
+    }
+    if (context.isCancelled()) {
+      throw Refusal.of(Status.Code.CANCELLED, "CANCELLED", "the call was cancelled");
+    }
+  }
+
+  /**
    * Waits for work done elsewhere, and has it withdrawn when the caller leaves.
    *
    * @param work waits, blocking, and returns the result
@@ -40,7 +57,7 @@ public final class CurrentCall {
       return work.call();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw Refusal.of(io.grpc.Status.Code.CANCELLED, "CANCELLED", "the call was cancelled");
+      throw Refusal.of(Status.Code.CANCELLED, "CANCELLED", "the call was cancelled");
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {

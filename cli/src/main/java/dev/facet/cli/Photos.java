@@ -5,6 +5,7 @@ import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.v1.Probe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,7 +28,7 @@ final class Photos {
    * PNG or WebP that are not hidden.
    */
   static List<Path> below(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       return files.filter(file -> isPhoto(file) && Files.isRegularFile(file)).sorted().toList();
     } catch (IOException e) {
       throw CommandFailure.file(folder, e);

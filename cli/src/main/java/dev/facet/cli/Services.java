@@ -73,6 +73,7 @@ record Services(Path home, Path data, Path logs, Ports ports, List<String> model
     command.add(heap);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
+    command.add("-XX:+ExitOnOutOfMemoryError"); // rather no service than half of one
     command.add("-jar");
     command.add(jar.toString());
     command.add("grpc.port=" + doors.grpc());

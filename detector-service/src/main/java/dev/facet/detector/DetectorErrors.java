@@ -11,9 +11,13 @@ import dev.facet.inference.batch.QueueFullException;
 import io.grpc.Status;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What callers of the detector are told when a picture gets no answer. */
 final class DetectorErrors {
+  private static final Logger log = LoggerFactory.getLogger(DetectorErrors.class);
+
   static final ErrorTable TABLE =
       ErrorTable.standard()
           .with(
@@ -40,11 +44,13 @@ final class DetectorErrors {
           .with(DeadlinePassedException.class, Status.Code.DEADLINE_EXCEEDED, "DEADLINE_PASSED")
           .with(CancellationException.class, Status.Code.CANCELLED, "CANCELLED")
           .with(BatcherClosedException.class, Status.Code.UNAVAILABLE, "SHUTTING_DOWN")
-          .with(
-              ModelFailedException.class,
-              e ->
-                  Refusal.of(
-                      Status.Code.INTERNAL, "MODEL_FAILED", "the model failed on this image"));
+          .with(ModelFailedException.class, DetectorErrors::modelFailed);
 
   private DetectorErrors() {}
+
+  /** The cause is ONNX Runtime's or ours: for the log, not for the caller. */
+  private static Refusal modelFailed(ModelFailedException failure) {
+    log.warn("The model failed on a picture", failure);
+    return Refusal.of(Status.Code.INTERNAL, "MODEL_FAILED", "the model failed on this image");
+  }
 }

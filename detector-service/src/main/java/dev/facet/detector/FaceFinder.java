@@ -106,6 +106,7 @@ final class FaceFinder {
   }
 
   private static CutFace cut(Picture picture, Face face, Order order) {
+    CurrentCall.requireWanted(); // thousands of faces may be asked for
     List<Crop> crops =
         order.crops().stream()
             .map(spec -> crop(picture, spec, spec.from(face.box(), Optional.of(face.landmarks()))))

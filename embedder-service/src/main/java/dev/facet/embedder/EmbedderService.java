@@ -4,6 +4,7 @@ import dev.facet.bootstrap.BidiStream;
 import dev.facet.bootstrap.CurrentCall;
 import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.Refusal;
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.bootstrap.Unary;
 import dev.facet.inference.batch.BatchResult;
 import dev.facet.inference.batch.Submission;
@@ -22,6 +23,7 @@ import java.util.List;
 /** The gRPC edge of the embedder: checks requests, and turns crops and vectors into messages. */
 final class EmbedderService extends EmbedderServiceGrpc.EmbedderServiceImplBase {
   private static final int MAX_CROPS = 256;
+  private static final int MAX_ID = 64;
   private static final int STREAM_REQUESTS_IN_FLIGHT = 32;
 
   private final Embedders embedders;
@@ -46,6 +48,10 @@ final class EmbedderService extends EmbedderServiceGrpc.EmbedderServiceImplBase 
   private EmbedStreamResponse embedOne(EmbedStreamRequest one) {
     EmbedStreamResponse.Builder answer = EmbedStreamResponse.newBuilder().setId(one.getId());
     try {
+      int length = one.getId().length();
+      new RequestChecks()
+          .expect(length >= 1 && length <= MAX_ID, "id", "must have 1 to 64 characters")
+          .done();
       return answer.setResponse(embed(one.getRequest())).build();
     } catch (RuntimeException e) {
       return answer.setError(errors.status(e)).build();

@@ -73,6 +73,9 @@ final class BackendWatch implements AutoCloseable {
     } catch (StatusRuntimeException away) {
       backends.reconnect();
       return false;
+    } catch (RuntimeException unusable) {
+      log.warn("What a service says of its models cannot be used", unusable);
+      return false;
     }
   }
 

@@ -95,7 +95,17 @@ final class Enroller {
     Map<String, ProbeFace> named = named(collection, order, faces);
     Enrollment enrollment = enrollment(collection, order, named, call);
     EnrollOutcome outcome = call.time(Stage.LEDGER, () -> ledger.enroll(collection, enrollment));
+    if (!(outcome instanceof EnrollOutcome.Stored)) {
+      discard(collection, enrollment);
+    }
     return result(outcome, found(named));
+  }
+
+  /** Pictures written for an enrolment that stored nothing would wait for the sweep. */
+  private void discard(FaceCollection collection, Enrollment enrollment) {
+    for (NewFace face : enrollment.faces()) {
+      face.chip().ifPresent(chip -> archive.delete(collection.number(), chip));
+    }
   }
 
   private List<ProbeFace> find(FaceCollection collection, Order order, Call call) {

@@ -25,14 +25,14 @@ final class GatewayErrors {
   static ErrorTable table() {
     return ErrorTable.standard()
         .with(LedgerRefusal.class, GatewayErrors::refused)
-        .with(LedgerBusyException.class, e -> unavailable(e, "QUEUE_FULL", "the ledger is busy"))
+        .with(LedgerBusyException.class, e -> later("QUEUE_FULL", "the ledger is busy"))
         .with(LedgerFullException.class, GatewayErrors::full)
         .with(LedgerException.class, e -> unavailable(e, "LEDGER_DOWN", "the ledger is down"))
         .with(ArchiveFullException.class, GatewayErrors::full)
         .with(ArchiveException.class, e -> unavailable(e, "ARCHIVE_DOWN", "the archive is down"))
         .with(
             GalleryBehindException.class,
-            e -> unavailable(e, "GALLERY_BEHIND", "the gallery has not caught up with the ledger"))
+            e -> later("GALLERY_BEHIND", "the gallery has not caught up with the ledger"))
         .with(
             GalleryException.class,
             e -> unavailable(e, "VECTOR_STORE_DOWN", "the gallery is down"));
@@ -59,6 +59,10 @@ final class GatewayErrors {
 
   private static Refusal unavailable(RuntimeException thrown, String reason, String message) {
     log.warn("A store failed", thrown);
+    return later(reason, message);
+  }
+
+  private static Refusal later(String reason, String message) {
     return Refusal.of(Status.Code.UNAVAILABLE, reason, message).retryAfter(RETRY_AFTER);
   }
 }

@@ -35,7 +35,7 @@ final class Housekeeping implements AutoCloseable {
       if (removed > 0) {
         log.info(told, removed);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // what is thrown from here is never run again
       log.warn("Housekeeping failed and will be tried again", e);
     }
   }

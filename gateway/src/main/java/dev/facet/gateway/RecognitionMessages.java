@@ -16,11 +16,16 @@ import java.util.List;
 /** Matches, decisions and timings as the contract's messages. */
 final class RecognitionMessages {
   private static final float FARTHEST = 4;
+  private static final int MAX_SUBJECTS = 1000;
 
   private RecognitionMessages() {}
 
   static void check(RequestChecks checks, SearchFilter filter) {
     List<String> subjects = filter.getSubjectIdsList();
+    checks.expect(
+        subjects.size() <= MAX_SUBJECTS,
+        "filter.subject_ids",
+        "must be at most %d".formatted(MAX_SUBJECTS));
     for (int i = 0; i < subjects.size(); i++) {
       checks.id("filter.subject_ids[%d]".formatted(i), subjects.get(i));
     }

@@ -14,10 +14,15 @@ import org.slf4j.LoggerFactory;
  * @param simdJpeg whether JPEG is decoded with SIMD; without, it takes twice as long
  */
 public record OpenCv(String version, boolean simdJpeg) {
+  private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
   private static final Logger log = LoggerFactory.getLogger(OpenCv.class);
 
   /** Unpacks and loads the library, seconds on the first start of a machine. Idempotent. */
   public static OpenCv load() {
+    // Its own guess, four times the heap, refuses innocent pictures; DecodeBudget bounds them.
+    if (System.getProperty(MEMORY_LIMIT) == null) {
+      System.setProperty(MEMORY_LIMIT, "0");
+    }
     Loader.load(opencv_core.class);
     Loader.load(opencv_imgproc.class);
     Loader.load(opencv_imgcodecs.class);

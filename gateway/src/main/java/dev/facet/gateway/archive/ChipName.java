@@ -25,6 +25,11 @@ record ChipName(String text, Instant written) {
         faceId + "~" + stamp + hex.toHexDigits(ThreadLocalRandom.current().nextLong(), DIGITS));
   }
 
+  /** Whether an archive may have made the name. */
+  static boolean isOne(String text) {
+    return NAME.matcher(text).matches();
+  }
+
   /**
    * @throws IllegalArgumentException when no archive made the name
    */

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +36,9 @@ final class DirectoryArchive implements Archive {
   private final Path incoming;
   private final InstantSource clock;
 
+  /** Folders whose names this process has synced; being there does not prove it. */
+  private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
   DirectoryArchive(Path root, InstantSource clock) {
     this.root = root.toAbsolutePath();
     this.clock = clock;
@@ -53,8 +58,12 @@ final class DirectoryArchive implements Archive {
     try {
       Path folder = syncedFolder(collection, name.shard());
       Path file = incoming.resolve(name.text());
-      writeSynced(file, bytes);
-      Files.move(file, folder.resolve(name.text()), StandardCopyOption.ATOMIC_MOVE);
+      try {
+        writeSynced(file, bytes);
+        Files.move(file, folder.resolve(name.text()), StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(file);
+      }
       sync(folder);
       return name.text();
     } catch (IOException e) {
@@ -79,7 +88,10 @@ final class DirectoryArchive implements Archive {
   @Override
   public void delete(long collection, String name) {
     try {
-      Files.deleteIfExists(file(collection, name));
+      Path shard = folder(collection).resolve(ChipName.of(name).shard());
+      if (Files.deleteIfExists(shard.resolve(name))) {
+        sync(shard);
+      }
     } catch (IOException e) {
       throw new ArchiveException("the archive cannot delete", e);
     }
@@ -93,7 +105,10 @@ final class DirectoryArchive implements Archive {
         deleteAll(children(shard));
         Files.deleteIfExists(shard);
       }
-      Files.deleteIfExists(folder);
+      durable.removeIf(known -> known.startsWith(folder));
+      if (Files.deleteIfExists(folder)) {
+        sync(root);
+      }
     } catch (IOException e) {
       throw new ArchiveException("the archive cannot delete", e);
     }
@@ -108,8 +123,14 @@ final class DirectoryArchive implements Archive {
           continue;
         }
         for (Path shard : children(folder(collection))) {
+          if (after.isPresent() && isBefore(collection, shard, after.get())) {
+            continue;
+          }
           for (Path file : children(shard)) {
             String name = name(file);
+            if (!ChipName.isOne(name)) {
+              continue; // a file system's or an operator's own
+            }
             StoredChip chip = new StoredChip(collection, name, ChipName.of(name).written());
             if (after.isEmpty() || ORDER.compare(chip, after.get()) > 0) {
               page.add(chip);
@@ -126,6 +147,11 @@ final class DirectoryArchive implements Archive {
     }
   }
 
+  private static boolean isBefore(long collection, Path shard, StoredChip after) {
+    return collection == after.collection()
+        && name(shard).compareTo(ChipName.of(after.name()).shard()) < 0;
+  }
+
   private Path folder(long collection) {
     return root.resolve(Long.toString(collection));
   }
@@ -137,8 +163,9 @@ final class DirectoryArchive implements Archive {
   /** Ascending. */
   private List<Long> collections() throws IOException {
     return children(root).stream()
-        .filter(folder -> !folder.equals(incoming))
-        .map(folder -> Long.valueOf(name(folder)))
+        .map(DirectoryArchive::name)
+        .filter(name -> name.matches("[0-9]{1,18}"))
+        .map(Long::valueOf)
         .sorted()
         .toList();
   }
@@ -149,10 +176,11 @@ final class DirectoryArchive implements Archive {
   private synchronized Path syncedFolder(long collection, String shard) throws IOException {
     Path parent = folder(collection);
     Path folder = parent.resolve(shard);
-    if (!Files.isDirectory(folder)) {
+    if (!durable.contains(folder)) {
       Files.createDirectories(folder);
       sync(parent);
       sync(root);
+      durable.add(folder);
     }
     return folder;
   }

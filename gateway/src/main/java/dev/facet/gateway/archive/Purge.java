@@ -4,6 +4,8 @@ import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.Tombstone;
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes from the stores what the ledger has hidden, and marks it as purged.
@@ -12,6 +14,7 @@ import java.util.function.LongSupplier;
  * meanwhile is safe, for its chip has a name of its own.
  */
 public final class Purge {
+  private static final Logger log = LoggerFactory.getLogger(Purge.class);
   private static final int PAGE = 500;
 
   private final Ledger ledger;
@@ -41,16 +44,26 @@ public final class Purge {
       if (page.isEmpty()) {
         return purged;
       }
-      page.forEach(this::removePictures);
-      ledger.purged(page);
-      purged += page.size();
+      List<Tombstone> removed = page.stream().filter(this::removePictures).toList();
+      if (removed.isEmpty()) {
+        return purged; // all of them failed; they are tried again next time
+      }
+      ledger.purged(removed);
+      purged += removed.size();
     }
   }
 
-  private void removePictures(Tombstone tombstone) {
-    if (tombstone.faceId().isEmpty()) {
-      archive.drop(tombstone.collection());
+  /** False when the archive could not; one such picture must not keep the others. */
+  private boolean removePictures(Tombstone tombstone) {
+    try {
+      if (tombstone.faceId().isEmpty()) {
+        archive.drop(tombstone.collection());
+      }
+      tombstone.chip().ifPresent(chip -> archive.delete(tombstone.collection(), chip));
+      return true;
+    } catch (ArchiveException e) {
+      log.warn("A deleted picture could not be removed", e);
+      return false;
     }
-    tombstone.chip().ifPresent(chip -> archive.delete(tombstone.collection(), chip));
   }
 }

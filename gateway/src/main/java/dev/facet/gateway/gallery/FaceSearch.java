@@ -14,6 +14,10 @@ import java.util.Set;
  * Searches the gallery and answers only what the ledger says is alive, by the subject that the
  * ledger says it belongs to.
  *
+ * <p>A face id may be enrolled anew for another face. Until the gallery has followed, it would lend
+ * the old vector to the new owner; so a hit counts only if the gallery had followed past the change
+ * that made the living face when the search began.
+ *
  * <p>Dead hits and further faces of a subject already answered leave gaps; the gallery is then
  * asked for more, until the answer is full or the gallery has no more.
  */
@@ -43,8 +47,9 @@ public final class FaceSearch {
     long searched = among.map(ids -> (long) ids.size()).orElseGet(() -> gallery.count(collection));
     int limit = query.limit();
     while (true) {
+      long followed = gallery.position();
       List<Hit> hits = gallery.search(collection, widened(query, limit, among));
-      List<FaceMatch> matches = resolve(collection, query, hits);
+      List<FaceMatch> matches = resolve(collection, query, hits, followed);
       if (matches.size() == query.limit() || hits.size() < limit) {
         return new FaceMatches(matches, searched);
       }
@@ -56,13 +61,16 @@ public final class FaceSearch {
     return new Query(query.vector(), query.model(), limit, query.maxSquaredDistance(), among);
   }
 
-  private List<FaceMatch> resolve(FaceCollection collection, FaceQuery query, List<Hit> hits) {
+  private List<FaceMatch> resolve(
+      FaceCollection collection, FaceQuery query, List<Hit> hits, long followed) {
     Map<String, LiveFace> live = ledger.live(collection, hits.stream().map(Hit::faceId).toList());
     List<FaceMatch> matches = new ArrayList<>();
     Set<String> subjects = new HashSet<>();
     for (Hit hit : hits) {
       LiveFace face = live.get(hit.faceId());
-      if (face == null || (query.distinctSubjects() && !subjects.add(face.subjectId()))) {
+      if (face == null
+          || face.sequence() > followed
+          || (query.distinctSubjects() && !subjects.add(face.subjectId()))) {
         continue;
       }
       matches.add(

@@ -69,7 +69,7 @@ public final class GalleryFollower implements AutoCloseable {
       while (!Thread.currentThread().isInterrupted()) {
         try {
           followUntilFailure();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // out of memory too: enrolments wait for this thread
           log.warn("The gallery could not follow the ledger; trying again in {}", poll, e);
           Thread.sleep(poll);
         }

@@ -35,13 +35,14 @@ final class Shelf {
   }
 
   void put(String faceId, UnitVector vector) {
-    Integer known = slots.putIfAbsent(faceId, ids.size());
+    Integer known = slots.get(faceId);
     int slot = known == null ? ids.size() : known;
     if (known == null) {
-      ids.add(faceId);
       if (slot == blocks.size() * BLOCK) {
-        blocks.add(new float[BLOCK * stride]);
+        blocks.add(new float[BLOCK * stride]); // first: it may fail, and must leave nothing behind
       }
+      ids.add(faceId);
+      slots.put(faceId, slot);
     }
     System.arraycopy(vector.values(), 0, block(slot), offset(slot), vector.dimension());
   }

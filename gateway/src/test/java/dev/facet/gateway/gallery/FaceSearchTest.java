@@ -55,6 +55,7 @@ class FaceSearchTest {
   private void enroll(String subject, String id, UnitVector vector, String metadata) {
     ledger.enroll(people, enrollment(subject, face(id, vector, metadata, Optional.empty())));
     gallery.upsert(people, List.of(new Entry(id, vector)));
+    gallery.advance(ledger.sequence());
   }
 
   private FaceMatches find(int limit, boolean distinct, FaceFilter filter) {
@@ -91,6 +92,20 @@ class FaceSearchTest {
     enroll("bob", "f1", vector("bob"), "{}");
     assertThat(gallery.count(people)).isEqualTo(21);
     assertThat(ids(find(1, false, FaceFilter.ALL))).containsExactly("f1");
+  }
+
+  @Test
+  void vectorOfADeletedFaceIsNeverCreditedToTheNextOwnerOfItsId() {
+    enroll("ada", "f1", probe, "{}");
+    ledger.deleteFace(people, "f1");
+    UnitVector bob = vector("bob");
+    ledger.enroll(people, enrollment("bob", face("f1", bob, "{}", Optional.empty())));
+    assertThat(find(10, false, FaceFilter.ALL).matches()).isEmpty();
+    gallery.upsert(people, List.of(new Entry("f1", bob)));
+    gallery.advance(ledger.sequence());
+    assertThat(find(10, false, FaceFilter.ALL).matches())
+        .extracting(FaceMatch::subjectId)
+        .containsExactly("bob");
   }
 
   @Test

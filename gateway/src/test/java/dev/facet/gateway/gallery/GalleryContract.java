@@ -331,12 +331,12 @@ interface GalleryContract {
                   });
       Query everything = query(vector(random, 16), 1_000, ANY);
       List<Long> seen = new ArrayList<>();
-      while (!done.get()) {
+      do {
         seen.add(
             gallery.search(people, everything).stream()
                 .filter(hit -> hit.faceId().equals("mover"))
                 .count());
-      }
+      } while (!done.get());
       writer.join();
       assertThat(seen).containsOnly(1L);
     }
