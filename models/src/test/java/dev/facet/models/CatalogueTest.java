@@ -53,7 +53,7 @@ class CatalogueTest {
 
     assertThat(edgeface.matchThreshold()).isEqualTo(1.25);
     assertThat(edgeface.dimension()).isEqualTo(512);
-    assertThat(mobilefacenet.matchThreshold()).isEqualTo(1.438);
+    assertThat(mobilefacenet.matchThreshold()).isEqualTo(1.13);
     assertThat(mobilefacenet.dimension()).isEqualTo(128);
     assertThat(edgeface.crop()).isEqualTo(mobilefacenet.crop());
     assertThat(edgeface.crop().alignment())
