@@ -129,6 +129,8 @@ final class ServiceProcess implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    // Under strace the service is a child, which strace would leave behind.
+    process.descendants().forEach(ProcessHandle::destroy);
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
