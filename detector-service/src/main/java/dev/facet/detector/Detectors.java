@@ -4,14 +4,12 @@ import dev.facet.bootstrap.Refusal;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
-import dev.facet.models.Catalogue;
 import dev.facet.models.ModelStore;
 import dev.facet.models.Progress;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Task;
 import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
@@ -27,12 +25,7 @@ final class Detectors implements AutoCloseable {
   /** Fetches what is missing and loads every detector of the settings. */
   static Detectors load(DetectorSettings settings, MeterRegistry meters) {
     DetectorSettings.Models models = settings.models();
-    Catalogue bundled = Catalogue.bundled();
-    Catalogue catalogue =
-        models.catalogue().map(Catalogue::read).map(bundled::overriddenBy).orElse(bundled);
-    Path home = Path.of(System.getProperty("user.home"));
-    Path cache = models.cache().orElseGet(() -> ModelStore.defaultCache(System.getenv(), home));
-    ModelStore store = new ModelStore(catalogue, cache, models.mirror());
+    ModelStore store = ModelStore.open(models.catalogue(), models.cache(), models.mirror());
     List<FaceDetector> loaded = new ArrayList<>();
     try {
       for (String name : models.serve()) {

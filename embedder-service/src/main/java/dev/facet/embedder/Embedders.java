@@ -1,11 +1,9 @@
 package dev.facet.embedder;
 
 import dev.facet.bootstrap.Refusal;
-import dev.facet.models.Catalogue;
 import dev.facet.models.ModelStore;
 import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,12 +18,7 @@ final class Embedders implements AutoCloseable {
   /** Fetches what is missing and loads every model of the settings. */
   static Embedders load(EmbedderSettings settings, MeterRegistry meters) {
     EmbedderSettings.Models models = settings.models();
-    Catalogue bundled = Catalogue.bundled();
-    Catalogue catalogue =
-        models.catalogue().map(Catalogue::read).map(bundled::overriddenBy).orElse(bundled);
-    Path home = Path.of(System.getProperty("user.home"));
-    Path cache = models.cache().orElseGet(() -> ModelStore.defaultCache(System.getenv(), home));
-    ModelStore store = new ModelStore(catalogue, cache, models.mirror());
+    ModelStore store = ModelStore.open(models.catalogue(), models.cache(), models.mirror());
     List<Embedder> loaded = new ArrayList<>();
     try {
       for (String name : models.serve()) {

@@ -42,6 +42,22 @@ public final class ModelStore {
     this(catalogue, cache, new Fetcher(mirror, new Download(CONNECT_TIMEOUT, STALL_TIMEOUT)));
   }
 
+  /**
+   * The store of a service or command, from what its settings name.
+   *
+   * @param userCatalogue a file whose entries are added to the bundled ones
+   * @param cache the user's own when empty
+   */
+  public static ModelStore open(
+      Optional<Path> userCatalogue, Optional<Path> cache, Optional<Path> mirror) {
+    Catalogue bundled = Catalogue.bundled();
+    Catalogue catalogue =
+        userCatalogue.map(Catalogue::read).map(bundled::overriddenBy).orElse(bundled);
+    Path home = Path.of(System.getProperty("user.home"));
+    return new ModelStore(
+        catalogue, cache.orElseGet(() -> defaultCache(System.getenv(), home)), mirror);
+  }
+
   ModelStore(Catalogue catalogue, Path cache, Fetcher fetcher) {
     this.catalogue = catalogue;
     this.cache = cache;
