@@ -4,6 +4,7 @@ import dev.facet.bootstrap.Refusal;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
+import dev.facet.models.DetectorNetwork;
 import dev.facet.models.ModelStore;
 import dev.facet.models.Progress;
 import dev.facet.models.ServedModel;
@@ -40,8 +41,11 @@ final class Detectors implements AutoCloseable {
 
   private static FaceDetector load(
       ServedModel model, DetectorSettings settings, MeterRegistry meters) {
-    if (!(model.model().task() instanceof Task.Detection task)) {
+    if (!(model.model().task() instanceof Task.Detection(DetectorNetwork network))) {
       throw new IllegalArgumentException(model.model().name() + " is not a detector");
+    }
+    if (!(network instanceof DetectorNetwork.YuNet task)) {
+      throw new IllegalArgumentException(model.model().name() + " is of a kind not served yet");
     }
     DetectorSettings.Onnx onnx = settings.onnx();
     BatchPolicy policy =

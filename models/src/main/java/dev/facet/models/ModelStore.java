@@ -160,7 +160,7 @@ public final class ModelStore {
     } catch (IOException e) {
       throw new ModelCacheException("cannot write to the model cache", cache, e);
     }
-    return new ServedModel(model, id, served);
+    return new ServedModel(model, id, Map.of(ServedModel.WHOLE, served));
   }
 
   private static byte[] servedForm(ModelRecord model, byte[] original) {

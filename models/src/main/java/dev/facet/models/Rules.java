@@ -15,6 +15,11 @@ final class Rules {
     }
   }
 
+  /** Between 0 and 1, neither of them. */
+  static void requireFraction(String field, double value) {
+    require(value > 0 && value < 1, field + " must be between 0 and 1", value);
+  }
+
   /** A name that stays in its directory. */
   static void requireFileName(String field, String name) {
     require(FILE_NAME.matcher(name).matches(), field + " must be a plain file name", name);

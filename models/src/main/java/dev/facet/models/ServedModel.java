@@ -1,10 +1,39 @@
 package dev.facet.models;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A model on disk in the form in which the services run it.
  *
- * @param path the rewritten ONNX file: input {@code image}, uint8 [N, height, width, 3], RGB
+ * @param graphs the ONNX files by part: one under {@link #WHOLE}, or those of a cascade such as
+ *     MTCNN under the names of its stages
  */
-public record ServedModel(ModelRecord model, ModelId id, Path path) {}
+public record ServedModel(ModelRecord model, ModelId id, Map<String, Path> graphs) {
+
+  /** The part of a model that has only one: input {@code image}, uint8 [N, height, width, 3]. */
+  public static final String WHOLE = "model";
+
+  public ServedModel {
+    graphs = Map.copyOf(graphs);
+  }
+
+  /** The only graph. */
+  public Path path() {
+    return path(WHOLE);
+  }
+
+  /**
+   * The graph of one part.
+   *
+   * @throws IllegalArgumentException if the model has no such part
+   */
+  public Path path(String part) {
+    Path path = graphs.get(part);
+    if (path == null) {
+      throw new IllegalArgumentException(
+          "%s has no part '%s', only %s".formatted(model.name(), part, graphs.keySet()));
+    }
+    return path;
+  }
+}

@@ -1,5 +1,6 @@
 package dev.facet.models;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
@@ -11,31 +12,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 })
 public sealed interface Task {
 
-  /**
-   * Finds faces in photos.
-   *
-   * @param sideMultiple width and height of the input must be multiples of it
-   * @param scoreThreshold faces below are not reported, 0 to 1
-   * @param overlapThreshold of two boxes with a greater intersection over union, the less certain
-   *     one is dropped, 0 to 1
-   */
-  record Detection(int sideMultiple, double scoreThreshold, double overlapThreshold)
-      implements Task {
+  /** Finds faces in photos. */
+  record Detection(DetectorNetwork network) implements Task {
 
-    public Detection {
-      Rules.require(
-          sideMultiple >= 1 && sideMultiple <= 256,
-          "detector.side-multiple must be 1 to 256",
-          sideMultiple);
-      Rules.require(
-          scoreThreshold > 0 && scoreThreshold < 1,
-          "detector.score-threshold must be between 0 and 1",
-          scoreThreshold);
-      Rules.require(
-          overlapThreshold > 0 && overlapThreshold < 1,
-          "detector.overlap-threshold must be between 0 and 1",
-          overlapThreshold);
-    }
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public Detection {}
   }
 
   /**

@@ -131,13 +131,13 @@ class CatalogueTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0.5, 0.5, detector.side-multiple",
-    "32, 0, 0.5, detector.score-threshold",
-    "32, NaN, 0.5, detector.score-threshold",
-    "32, 0.5, 1, detector.overlap-threshold"
+    "0, 0.5, 0.5, detector.yunet.side-multiple",
+    "32, 0, 0.5, detector.yunet.score-threshold",
+    "32, NaN, 0.5, detector.yunet.score-threshold",
+    "32, 0.5, 1, detector.yunet.overlap-threshold"
   })
   void brokenDetectorRuleIsNamed(int multiple, double score, double overlap, String field) {
-    assertThatThrownBy(() -> new Task.Detection(multiple, score, overlap))
+    assertThatThrownBy(() -> new DetectorNetwork.YuNet(multiple, score, overlap))
         .hasMessageContaining(field);
   }
 

@@ -22,6 +22,6 @@ final class TinyModel {
                 "made up for this test",
                 List.of(sources),
                 new Pixels(ColourOrder.RGB, PixelScale.NONE),
-                new Task.Detection(32, 0.5, 0.5))));
+                new Task.Detection(new DetectorNetwork.YuNet(32, 0.5, 0.5)))));
   }
 }
