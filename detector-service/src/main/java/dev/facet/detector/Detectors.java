@@ -26,7 +26,7 @@ final class Detectors implements AutoCloseable {
   /** Fetches what is missing and loads every detector of the settings. */
   static Detectors load(DetectorSettings settings, MeterRegistry meters) {
     DetectorSettings.Models models = settings.models();
-    ModelStore store = ModelStore.open(models.catalogue(), models.cache(), models.mirror());
+    ModelStore store = ModelStore.open(models.places());
     List<FaceDetector> loaded = new ArrayList<>();
     try {
       for (String name : models.serve()) {

@@ -18,7 +18,7 @@ final class Embedders implements AutoCloseable {
   /** Fetches what is missing and loads every model of the settings. */
   static Embedders load(EmbedderSettings settings, MeterRegistry meters) {
     EmbedderSettings.Models models = settings.models();
-    ModelStore store = ModelStore.open(models.catalogue(), models.cache(), models.mirror());
+    ModelStore store = ModelStore.open(models.places());
     List<Embedder> loaded = new ArrayList<>();
     try {
       for (String name : models.serve()) {

@@ -25,7 +25,7 @@ record Download(Duration connectTimeout, Duration stallTimeout) {
   private static final int ATTEMPTS = 3;
 
   /**
-   * Brings the part to its full size; whether it is the right file is for its checksum to say.
+   * Brings the part to its full length; whether it is the right file is for its checksum to say.
    *
    * @throws IOException with a text for the operator, if the address does not give the file
    */
@@ -35,7 +35,7 @@ record Download(Duration connectTimeout, Duration stallTimeout) {
             .connectTimeout(connectTimeout)
             .followRedirects(HttpClient.Redirect.NORMAL)
             .build()) {
-      for (int attempt = 1; part.keptBytes() < part.totalBytes(); attempt++) {
+      for (int attempt = 1; !part.complete(); attempt++) {
         long before = part.keptBytes();
         try {
           request(client, address, part, before);
@@ -71,9 +71,9 @@ record Download(Duration connectTimeout, Duration stallTimeout) {
         throw new IOException("HTTP status " + response.statusCode());
       }
       long offered = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-      if (offered >= 0 && start + offered != part.totalBytes()) {
+      if (offered >= 0 && !part.length().admits(start + offered)) {
         throw new IOException(
-            "offers %d bytes instead of %d".formatted(start + offered, part.totalBytes()));
+            "offers %d bytes instead of %s".formatted(start + offered, part.length()));
       }
       part.receive(body, start);
     }
@@ -81,7 +81,8 @@ record Download(Duration connectTimeout, Duration stallTimeout) {
 
   /** Whether the server has another file, or another part of it, than what is to be continued. */
   private static boolean refusesToContinue(HttpResponse<?> response, PartFile part, long offset) {
-    String expected = "bytes %d-%d/%d".formatted(offset, part.totalBytes() - 1, part.totalBytes());
+    long total = part.length().most();
+    String expected = "bytes %d-%d/%d".formatted(offset, total - 1, total);
     return switch (response.statusCode()) {
       case 206 -> !response.headers().firstValue("Content-Range").equals(Optional.of(expected));
       case 416 -> true;

@@ -8,15 +8,19 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Goes through the sources of a model until one gives the file.
+ * Goes through the sources of a file until one gives it.
  *
- * <p>A source that is not there is passed over. One that gives a wrong file ends the search: what
- * was published under a pinned name has changed, and somebody should know.
+ * <p>A source that is not there, or not allowed, is passed over. One that gives a wrong file ends
+ * the search: what was published under a pinned name has changed, and somebody should know.
+ *
+ * @param allowed the kinds of sources that may be asked
  */
-record Fetcher(Optional<Path> mirror, Download download) {
+record Fetcher(Optional<Path> mirror, Set<Source.Kind> allowed, Download download) {
 
   /**
    * Fills the part, checks it and moves it into place.
@@ -24,49 +28,62 @@ record Fetcher(Optional<Path> mirror, Download download) {
    * @throws ModelUnavailableException if no source has the file
    * @throws ChecksumMismatchException if one has another file under that name
    */
-  void fetch(ModelRecord model, PartFile part) throws IOException {
+  void fetch(ModelRecord model, ModelFile file, PartFile part, Packages packages)
+      throws IOException {
     List<String> tried = new ArrayList<>();
-    for (Source source : model.sources()) {
+    for (Source source : file.sources()) {
       try {
+        requireAllowed(source);
         switch (source) {
-          case Source.Mirror(String file) -> copy(model, file, part);
-          case Source.Https(URI address) -> download(model, address, part);
+          case Source.Mirror(String name) -> copy(model, file, name, part);
+          case Source.Https(URI address) -> download(model, file, address, part);
+          case Source.InPackage in -> extract(model, file, in, part, packages);
         }
         part.moveIntoPlace();
         return;
       } catch (IOException e) {
-        tried.add(e.getMessage());
+        tried.add(String.valueOf(e.getMessage()));
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         tried.add("interrupted");
         break;
       }
     }
-    throw new ModelUnavailableException(model, tried, part.target());
+    throw new ModelUnavailableException(model, file, tried, part.folder());
   }
 
-  private void copy(ModelRecord model, String name, PartFile part) throws IOException {
+  private void requireAllowed(Source source) throws IOException {
+    if (!allowed.contains(source.kind())) {
+      throw new IOException(
+          "%s: left out by FACET_MODELS_SOURCES"
+              .formatted(source.kind().name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private void copy(ModelRecord model, ModelFile wanted, String name, PartFile part)
+      throws IOException {
     if (mirror.isEmpty()) {
       throw new IOException("mirror: none is set (FACET_MODELS_MIRROR)");
     }
     Path file = mirror.get().resolve(name);
     try (InputStream in = Files.newInputStream(file)) {
-      if (Files.size(file) != model.bytes()) {
-        throw new ChecksumMismatchException(model, file.toString(), Sha256.of(file));
+      if (!wanted.bytes().admits(Files.size(file))) {
+        throw new ChecksumMismatchException(
+            model, file.toString(), Sha256.of(file), wanted.sha256());
       }
       part.receive(in, 0);
     } catch (NoSuchFileException e) {
       throw new IOException("mirror: no file " + file, e);
     }
-    check(model, file.toString(), part);
+    check(model, wanted, file.toString(), part);
   }
 
-  private void download(ModelRecord model, URI address, PartFile part)
+  private void download(ModelRecord model, ModelFile wanted, URI address, PartFile part)
       throws IOException, InterruptedException {
     boolean continued = part.keptBytes() > 0;
     try {
       download.fill(part, address);
-      if (continued && !part.sha256().equals(model.sha256())) {
+      if (continued && !part.sha256().equals(wanted.sha256())) {
         // What was left over may have been of another file.
         part.discard();
         download.fill(part, address);
@@ -74,14 +91,26 @@ record Fetcher(Optional<Path> mirror, Download download) {
     } catch (IOException e) {
       throw new IOException("%s: %s".formatted(address, e.getMessage()), e);
     }
-    check(model, address.toString(), part);
+    check(model, wanted, address.toString(), part);
   }
 
-  private static void check(ModelRecord model, String source, PartFile part) throws IOException {
+  private static void extract(
+      ModelRecord model, ModelFile wanted, Source.InPackage in, PartFile part, Packages packages)
+      throws IOException, InterruptedException {
+    try {
+      packages.fill(part, model, in);
+    } catch (IOException e) {
+      throw new IOException("%s: %s".formatted(in.packageVersion(), e.getMessage()), e);
+    }
+    check(model, wanted, in.packageVersion() + " " + in.member(), part);
+  }
+
+  private static void check(ModelRecord model, ModelFile wanted, String source, PartFile part)
+      throws IOException {
     String actual = part.sha256();
-    if (!actual.equals(model.sha256())) {
+    if (!actual.equals(wanted.sha256())) {
       part.discard();
-      throw new ChecksumMismatchException(model, source, actual);
+      throw new ChecksumMismatchException(model, source, actual, wanted.sha256());
     }
   }
 }

@@ -2,57 +2,67 @@ package dev.facet.models;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One entry of the catalogue.
  *
  * @param name what operators call the model
- * @param version changes with the file; the date of the pinned upstream commit here
- * @param file the file's name, in a mirror and in the cache
- * @param sha256 of the file, 64 lower-case hexadecimal digits
- * @param bytes the file's exact size
- * @param provenance where the file comes from, and how it was made if upstream does not publish it
- * @param sources in order of preference
+ * @param version changes with the files; the date of the pinned upstream commit here
+ * @param architecture the network that the files hold the weights of, or {@code onnx} for a file
+ *     that is a graph already
+ * @param files in the order in which the architecture takes them
+ * @param provenance where the files come from, and how they were made if upstream does not publish
+ *     them
  */
 public record ModelRecord(
     String name,
     String version,
-    String file,
-    String sha256,
-    long bytes,
+    String architecture,
+    List<ModelFile> files,
     Licence licence,
     String provenance,
-    List<Source> sources,
     Pixels pixels,
     Task task) {
 
-  static final long LARGEST_FILE_BYTES = 1L << 29;
+  /** The architecture of a file that is a graph already. */
+  public static final String ONNX = "onnx";
 
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
   public ModelRecord {
     Rules.require(NAME.matcher(name).matches(), "name must match " + NAME.pattern(), name);
     Rules.require(
         VERSION.matcher(version).matches(), "version must match " + VERSION.pattern(), version);
-    Rules.requireFileName("file", file);
-    Rules.require(
-        SHA_256.matcher(sha256).matches(),
-        "sha256 must be 64 lower-case hexadecimal digits",
-        sha256);
-    Rules.require(
-        bytes > 0 && bytes <= LARGEST_FILE_BYTES,
-        "bytes must be 1 to " + LARGEST_FILE_BYTES,
-        bytes);
     Rules.require(!provenance.isBlank(), "provenance must be given", provenance);
-    Rules.require(!sources.isEmpty(), "sources must name at least one", sources);
-    sources = List.copyOf(sources);
+    Rules.require(!files.isEmpty(), "files must name at least one", files);
+    Rules.require(
+        files.stream().map(ModelFile::file).distinct().count() == files.size(),
+        "files must have different names",
+        files.stream().map(ModelFile::file).toList());
+    files = List.copyOf(files);
   }
 
   /** The identity of the vectors (or faces) that this model gives. */
   public ModelId id() {
-    return new ModelId(name, version, sha256, preprocessingSha256());
+    return new ModelId(name, version, weightsSha256(), preprocessingSha256());
+  }
+
+  /** SHA-256 of the file, or of the list of their checksums where there are several. */
+  public String weightsSha256() {
+    if (files.size() == 1) {
+      return files.getFirst().sha256();
+    }
+    return Sha256.of(
+        files.stream()
+            .map(file -> file.sha256() + "  " + file.file() + "\n")
+            .collect(Collectors.joining("", "facet-weights-1\n", "")));
+  }
+
+  /** The most that all files together can have. */
+  public long bytes() {
+    return files.stream().mapToLong(file -> file.bytes().most()).sum();
   }
 
   /**

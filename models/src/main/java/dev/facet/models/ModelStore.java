@@ -1,27 +1,30 @@
 package dev.facet.models;
 
-import dev.facet.models.graph.GraphException;
-import dev.facet.models.graph.GraphRewriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The models of a catalogue on this machine's disk, fetched when they are first asked for.
  *
  * <p>A file is only ever used after its SHA-256 was found to be the catalogue's, in this process.
  * Several stores, in one process or many, may share a cache directory. The layout is {@code <first
- * 16 digits of the SHA-256>/<file>} with the served form beside it.
+ * 16 digits of the weights' SHA-256>/<file>}, with the licence and the served forms beside them.
  */
 public final class ModelStore {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration PACKAGE_LIMIT = Duration.ofMinutes(5);
 
   /** What is on disk for a model. */
   public enum Presence {
@@ -35,27 +38,13 @@ public final class ModelStore {
   private final Fetcher fetcher;
 
   /**
+   * A store that may ask every kind of source.
+   *
    * @param cache created when the first file is written
    * @param mirror a directory with files under their catalogue names
    */
   public ModelStore(Catalogue catalogue, Path cache, Optional<Path> mirror) {
-    this(catalogue, cache, new Fetcher(mirror, new Download(CONNECT_TIMEOUT, STALL_TIMEOUT)));
-  }
-
-  /**
-   * The store of a service or command, from what its settings name.
-   *
-   * @param userCatalogue a file whose entries are added to the bundled ones
-   * @param cache the user's own when empty
-   */
-  public static ModelStore open(
-      Optional<Path> userCatalogue, Optional<Path> cache, Optional<Path> mirror) {
-    Catalogue bundled = Catalogue.bundled();
-    Catalogue catalogue =
-        userCatalogue.map(Catalogue::read).map(bundled::overriddenBy).orElse(bundled);
-    Path home = Path.of(System.getProperty("user.home"));
-    return new ModelStore(
-        catalogue, cache.orElseGet(() -> defaultCache(System.getenv(), home)), mirror);
+    this(catalogue, cache, fetcher(mirror, EnumSet.allOf(Source.Kind.class)));
   }
 
   ModelStore(Catalogue catalogue, Path cache, Fetcher fetcher) {
@@ -64,12 +53,14 @@ public final class ModelStore {
     this.fetcher = fetcher;
   }
 
-  /** {@code facet/models} in the user's cache directory, after the XDG base directory rules. */
-  public static Path defaultCache(Map<String, String> environment, Path home) {
-    String xdg = environment.getOrDefault("XDG_CACHE_HOME", "");
-    // The rules say that a relative path is to be ignored.
-    Path base = Path.of(xdg).isAbsolute() ? Path.of(xdg) : home.resolve(".cache");
-    return base.resolve("facet").resolve("models");
+  /** The store at the places that settings name. */
+  public static ModelStore open(StorePlaces places) {
+    return new ModelStore(
+        places.allModels(), places.cacheFolder(), fetcher(places.mirror(), places.sources()));
+  }
+
+  private static Fetcher fetcher(Optional<Path> mirror, Set<Source.Kind> allowed) {
+    return new Fetcher(mirror, allowed, new Download(CONNECT_TIMEOUT, STALL_TIMEOUT));
   }
 
   public Catalogue catalogue() {
@@ -77,106 +68,112 @@ public final class ModelStore {
   }
 
   private Path directory(ModelRecord model) {
-    return cache.resolve(model.sha256().substring(0, 16));
+    return cache.resolve(model.weightsSha256().substring(0, 16));
   }
 
-  private Path file(ModelRecord model) {
-    return directory(model).resolve(model.file());
-  }
-
-  /** What is on disk for a model; reads the whole file, changes nothing. */
+  /** What is on disk for a model; reads the whole files, changes nothing. */
   public Presence verify(String name) {
     ModelRecord model = catalogue.model(name);
-    Path file = file(model);
+    Set<Presence> found = EnumSet.noneOf(Presence.class);
+    model.files().forEach(file -> found.add(presence(directory(model), file)));
+    return found.contains(Presence.DAMAGED)
+        ? Presence.DAMAGED
+        : found.contains(Presence.ABSENT) ? Presence.ABSENT : Presence.INTACT;
+  }
+
+  private static Presence presence(Path directory, ModelFile wanted) {
+    Path file = directory.resolve(wanted.file());
     try {
       if (!Files.exists(file)) {
         return Presence.ABSENT;
       }
-      return Sha256.of(file).equals(model.sha256()) ? Presence.INTACT : Presence.DAMAGED;
+      return Sha256.of(file).equals(wanted.sha256()) ? Presence.INTACT : Presence.DAMAGED;
     } catch (IOException e) {
       throw new ModelCacheException("cannot read", file, e);
     }
   }
 
   /**
-   * The original file of a model, from the cache or else from the first of its sources that has it.
+   * The original files of a model, each from the cache or else from the first of its sources that
+   * has it.
    *
+   * @return in the order of the catalogue
    * @throws UnknownModelException if the catalogue has no such model
-   * @throws ModelUnavailableException if no source has the file
+   * @throws ModelUnavailableException if no source has a file
    * @throws ChecksumMismatchException if a source has another file under that name
    * @throws ModelCacheException if the cache cannot be read or written
    */
-  public Path fetch(String name, Progress progress) {
+  public List<Path> fetch(String name, Progress progress) {
     ModelRecord model = catalogue.model(name);
-    Path file = file(model);
-    if (verify(name) == Presence.INTACT) {
-      progress.advanced(model.bytes(), model.bytes());
-      return file;
-    }
-    try {
-      Files.createDirectories(directory(model));
-      try (CacheLock _ = CacheLock.on(directory(model))) {
-        // Whoever held the lock before may have fetched it.
-        if (verify(name) != Presence.INTACT) {
-          fetcher.fetch(model, new PartFile(file, model.bytes(), progress));
+    Path directory = directory(model);
+    if (verify(name) != Presence.INTACT) {
+      try {
+        Files.createDirectories(directory);
+        try (CacheLock _ = CacheLock.on(directory);
+            Packages packages =
+                new Packages(new PackageClient(PACKAGE_LIMIT), directory.resolve("package"))) {
+          fetchMissing(model, directory, packages, progress);
+          Licences.write(model, directory);
         }
+      } catch (IOException e) {
+        throw new ModelCacheException("cannot write to the model cache", cache, e);
       }
-      progress.advanced(model.bytes(), model.bytes());
-    } catch (IOException e) {
-      throw new ModelCacheException("cannot write to the model cache", cache, e);
     }
-    return file;
+    progress.advanced(model.bytes(), model.bytes());
+    return model.files().stream().map(file -> directory.resolve(file.file())).toList();
+  }
+
+  private void fetchMissing(ModelRecord model, Path directory, Packages packages, Progress progress)
+      throws IOException {
+    long before = 0;
+    for (ModelFile file : model.files()) {
+      // Whoever held the lock before may have fetched it.
+      if (presence(directory, file) != Presence.INTACT) {
+        long start = before;
+        Progress ofAll = (done, total) -> progress.advanced(start + done, model.bytes());
+        fetcher.fetch(
+            model,
+            file,
+            new PartFile(directory.resolve(file.file()), file.bytes(), ofAll),
+            packages);
+      }
+      before += file.bytes().most();
+    }
   }
 
   /**
-   * A model in its served form, see {@link GraphRewriter}.
+   * A model in its served form.
    *
-   * <p>The form is made anew from the verified original each time, some tens of milliseconds, and
-   * written only where the disk does not have it: a damaged copy is never served.
+   * <p>The form is made anew from the verified originals each time, and written only where the disk
+   * does not have it: a damaged copy is never served.
    *
    * @throws ModelException as {@link #fetch}
-   * @throws UnservableModelException if the rewriter refuses the file
+   * @throws UnservableModelException if the files cannot be given that form
    */
   public ServedModel served(String name, Progress progress) {
     ModelRecord model = catalogue.model(name);
-    Path original = fetch(name, progress);
+    List<Path> originals = fetch(name, progress);
     ModelId id = model.id();
-    Path served =
-        directory(model)
-            .resolve(
-                "%s-%s.served-%d-%s.onnx"
-                    .formatted(
-                        name,
-                        model.sha256().substring(0, 16),
-                        GraphRewriter.VERSION,
-                        id.preprocessingSha256().substring(0, 16)));
+    Map<String, Path> graphs = new HashMap<>();
     try {
-      byte[] form = servedForm(model, Files.readAllBytes(original));
-      if (!Files.exists(served) || !Arrays.equals(Files.readAllBytes(served), form)) {
-        write(model, served, form);
+      for (Map.Entry<String, byte[]> part : ServedForm.of(model, originals).entrySet()) {
+        Path graph = directory(model).resolve(ServedForm.fileName(id, part.getKey()));
+        if (!Files.exists(graph) || !Arrays.equals(Files.readAllBytes(graph), part.getValue())) {
+          write(directory(model), graph, part.getValue());
+        }
+        graphs.put(part.getKey(), graph);
       }
-    } catch (GraphException e) {
-      throw new UnservableModelException(name, e);
     } catch (IOException e) {
       throw new ModelCacheException("cannot write to the model cache", cache, e);
     }
-    return new ServedModel(model, id, Map.of(ServedModel.WHOLE, served));
+    return new ServedModel(model, id, graphs);
   }
 
-  private static byte[] servedForm(ModelRecord model, byte[] original) {
-    GraphRewriter rewriter =
-        GraphRewriter.of(original).imageInput(model.pixels().order(), model.pixels().scale());
-    return switch (model.task()) {
-      case Task.Embedding embedding -> rewriter.unitEmbedding(embedding.dimension()).toByteArray();
-      case Task.Detection _ -> rewriter.toByteArray();
-    };
-  }
-
-  private void write(ModelRecord model, Path served, byte[] form) throws IOException {
-    Path part = directory(model).resolve(served.getFileName() + ".part");
-    try (CacheLock _ = CacheLock.on(directory(model))) {
-      Files.write(part, form);
-      Files.move(part, served, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  private static void write(Path directory, Path target, byte[] bytes) throws IOException {
+    Path part = directory.resolve(target.getFileName() + ".part");
+    try (CacheLock _ = CacheLock.on(directory)) {
+      Files.write(part, bytes);
+      Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 }

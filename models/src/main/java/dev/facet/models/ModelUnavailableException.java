@@ -2,27 +2,42 @@ package dev.facet.models;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** No source has the file; the message lists what was tried and what to copy where. */
+/** No source has a file; the message lists what was tried and what to copy where. */
 public final class ModelUnavailableException extends ModelException {
 
   private static final long serialVersionUID = 1L;
 
-  ModelUnavailableException(ModelRecord model, List<String> tried, Path target) {
+  private final transient List<String> tried;
+
+  ModelUnavailableException(
+      ModelRecord model, ModelFile missing, List<String> tried, Path directory) {
     super(
         """
-        Model %s cannot be fetched:
+        Model %s cannot be fetched: nobody gives %s:
           %s
-        Copy %s (%d bytes, SHA-256 %s)
-        into a directory and set FACET_MODELS_MIRROR to it, or copy it to %s.
+        Copy these into a directory and set FACET_MODELS_MIRROR to it, or copy them to %s:
+          %s
         %s"""
             .formatted(
                 model.name(),
+                missing.file(),
                 String.join("\n  ", tried),
-                model.file(),
-                model.bytes(),
-                model.sha256(),
-                target,
+                directory,
+                model.files().stream()
+                    .map(ModelUnavailableException::description)
+                    .collect(Collectors.joining("\n  ")),
                 model.provenance()));
+    this.tried = List.copyOf(tried);
+  }
+
+  private static String description(ModelFile file) {
+    return "%s (%s, SHA-256 %s)".formatted(file.file(), file.bytes(), file.sha256());
+  }
+
+  /** What each source of the missing file said. */
+  public List<String> tried() {
+    return tried;
   }
 }

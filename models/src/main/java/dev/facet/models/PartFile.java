@@ -9,7 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A file of known size and checksum on its way into the cache.
+ * A file of known checksum and of known, or at least bounded, length on its way into the cache.
  *
  * <p>It stands beside its final place under a name that ends in {@code .part}, may be left half
  * written, and moves to its place in one step once it is known to be right.
@@ -20,40 +20,51 @@ final class PartFile {
 
   private final Path target;
   private final Path part;
-  private final long totalBytes;
+  private final FileLength length;
   private final Progress progress;
+  private boolean ended; // a stream of unknown length came to its end
 
-  PartFile(Path target, long totalBytes, Progress progress) {
+  PartFile(Path target, FileLength length, Progress progress) {
     this.target = target;
     this.part = target.resolveSibling(target.getFileName() + ".part");
-    this.totalBytes = totalBytes;
+    this.length = length;
     this.progress = progress;
   }
 
-  Path target() {
-    return target;
+  /** Where the file will lie. */
+  Path folder() {
+    return target.resolveSibling("");
   }
 
-  long totalBytes() {
-    return totalBytes;
+  FileLength length() {
+    return length;
   }
 
-  /** How many bytes are there, from an earlier attempt or this one. */
+  /**
+   * How many bytes are there to be continued, from an earlier attempt or this one; none where the
+   * length is unknown, since nobody could tell whether they are all.
+   */
   long keptBytes() throws IOException {
-    if (!Files.exists(part)) {
+    if (!Files.exists(part) || !length.exact()) {
       return 0;
     }
-    if (Files.size(part) > totalBytes) {
+    if (Files.size(part) > length.most()) {
       discard();
       return 0;
     }
     return Files.size(part);
   }
 
+  /** Whether all bytes are there; that they are the right ones is for the checksum to say. */
+  boolean complete() throws IOException {
+    return length.exact() ? keptBytes() == length.most() : ended;
+  }
+
   /**
-   * Writes what the stream has behind the first {@code offset} bytes, up to the known size.
+   * Writes what the stream has behind the first {@code offset} bytes, up to the known length.
    *
-   * @throws IOException if reading or writing fails, or the stream ends too early
+   * @throws IOException if reading or writing fails, or the stream ends too early, or does not end
+   *     within its bound
    */
   void receive(InputStream in, long offset) throws IOException {
     long done = offset;
@@ -64,14 +75,21 @@ final class PartFile {
             StandardOpenOption.WRITE,
             offset > 0 ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING)) {
       byte[] buffer = new byte[BUFFER_BYTES];
-      while (done < totalBytes) {
-        int read = in.read(buffer, 0, (int) Math.min(BUFFER_BYTES, totalBytes - done));
+      while (done < length.most() || !length.exact()) {
+        int read = in.read(buffer, 0, Math.clamp(length.most() - done, 1, BUFFER_BYTES));
+        if (read < 0 && !length.exact()) {
+          ended = true;
+          return;
+        }
         if (read < 0) {
-          throw new IOException("ended after %d of %d bytes".formatted(done, totalBytes));
+          throw new IOException("ended after %d of %d bytes".formatted(done, length.most()));
+        }
+        if (done == length.most()) {
+          throw new IOException("has more than %d bytes".formatted(length.most()));
         }
         out.write(buffer, 0, read);
         done += read;
-        progress.advanced(done, totalBytes);
+        progress.advanced(done, length.most());
       }
     }
   }

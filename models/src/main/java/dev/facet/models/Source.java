@@ -10,7 +10,9 @@ import java.util.Set;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, include = JsonTypeInfo.As.WRAPPER_OBJECT)
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Source.Mirror.class, name = "mirror"),
-  @JsonSubTypes.Type(value = Source.Https.class, name = "https")
+  @JsonSubTypes.Type(value = Source.Https.class, name = "https"),
+  @JsonSubTypes.Type(value = Source.Pip.class, name = "pip"),
+  @JsonSubTypes.Type(value = Source.Npm.class, name = "npm")
 })
 public sealed interface Source {
 
@@ -38,5 +40,66 @@ public sealed interface Source {
           "sources.https must be an https address without user or password",
           address);
     }
+  }
+
+  /** A file inside a package of a registry, which the registry's own client fetches. */
+  sealed interface InPackage extends Source permits Pip, Npm {
+
+    /** Name and exact version, as the client takes them. */
+    String packageVersion();
+
+    /** Of the archive that the client brings. */
+    String sha256();
+
+    /** The file's path within the archive. */
+    String member();
+  }
+
+  /**
+   * A wheel of the Python package index.
+   *
+   * @param packageVersion as {@code name==version}
+   */
+  record Pip(String packageVersion, String sha256, String member) implements InPackage {
+
+    public Pip {
+      // No leading dash: the client must not take it for an option.
+      Rules.require(
+          packageVersion.matches("[A-Za-z0-9][A-Za-z0-9._-]*==[A-Za-z0-9][A-Za-z0-9._]*"),
+          "sources.pip.package-version must be name==version",
+          packageVersion);
+      ModelFile.requireSha256("sources.pip.sha256", sha256);
+    }
+  }
+
+  /**
+   * A package of the npm registry.
+   *
+   * @param packageVersion as {@code name@version} or {@code @scope/name@version}
+   */
+  record Npm(String packageVersion, String sha256, String member) implements InPackage {
+
+    public Npm {
+      Rules.require(
+          packageVersion.matches("(@[a-z0-9._-]+/)?[a-z0-9][a-z0-9._-]*@[0-9][A-Za-z0-9._-]*"),
+          "sources.npm.package-version must be name@version",
+          packageVersion);
+      ModelFile.requireSha256("sources.npm.sha256", sha256);
+    }
+  }
+
+  /** The kinds that an operator may allow or forbid. */
+  enum Kind {
+    MIRROR,
+    UPSTREAM,
+    REGISTRY
+  }
+
+  default Kind kind() {
+    return switch (this) {
+      case Mirror _ -> Kind.MIRROR;
+      case Https _ -> Kind.UPSTREAM;
+      case InPackage _ -> Kind.REGISTRY;
+    };
   }
 }

@@ -20,12 +20,14 @@ class CatalogueTest {
       models:
       - name: tiny
         version: "1"
-        file: tiny.onnx
-        sha256: 0000000000000000000000000000000000000000000000000000000000000001
-        bytes: 100
+        architecture: onnx
+        files:
+        - file: tiny.onnx
+          sha256: 0000000000000000000000000000000000000000000000000000000000000001
+          bytes: 100
+          sources: [{mirror: tiny.onnx}, {https: https://example.org/tiny.onnx}]
         licence: {spdx: MIT, attribution: nobody}
         provenance: made up
-        sources: [{mirror: tiny.onnx}, {https: https://example.org/tiny.onnx}]
         pixels:
           order: bgr
           scale: {mean: [1, 2, 3], deviation: [4, 5, 6]}
@@ -67,7 +69,10 @@ class CatalogueTest {
   void everyFieldOfAnEntryIsRead() {
     ModelRecord tiny = CatalogueReader.read(ENTRY.getBytes(UTF_8), "test").model("tiny");
 
-    assertThat(tiny.sources()).hasSize(2).first().isEqualTo(new Source.Mirror("tiny.onnx"));
+    assertThat(tiny.files().getFirst().sources())
+        .hasSize(2)
+        .first()
+        .isEqualTo(new Source.Mirror("tiny.onnx"));
     assertThat(tiny.pixels().scale().deviation()).containsExactly(4.0, 5.0, 6.0);
     assertThat(embedding(tiny).crop())
         .isEqualTo(new CropGeometry(160, 128, new Alignment.BoxMargin(0.25)));
@@ -83,7 +88,9 @@ class CatalogueTest {
         "0000001 | 000000G | sha256 must be 64",
         "bytes: 100 | bytes: 0 | bytes must be 1 to",
         "bytes: 100 | bytes: 536870913 | bytes must be 1 to",
-        "bytes: 100 | bytes: 1.5 | Floating-point",
+        "bytes: 100 | bytes: 1.5 | 1.5",
+        "bytes: 100 | bytes: at most 0 | bytes must be a number or",
+        "bytes: 100 | bytes: about 5 | bytes must be a number or",
         "spdx: MIT | spdx: as you like | licence.spdx must be",
         "attribution: nobody | attribution: '' | licence.attribution must be given",
         "provenance: made up | provenance: '' | provenance must be given",
@@ -204,7 +211,7 @@ class CatalogueTest {
     assertThat(merged.embedders())
         .extracting(ModelRecord::name)
         .containsExactly("mobilefacenet", "edgeface-xs");
-    assertThat(merged.model("mobilefacenet").file()).isEqualTo("tiny.onnx");
+    assertThat(merged.model("mobilefacenet").files().getFirst().file()).isEqualTo("tiny.onnx");
   }
 
   @ParameterizedTest

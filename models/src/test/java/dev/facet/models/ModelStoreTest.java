@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +48,10 @@ class ModelStoreTest {
   void mirrorIsCopiedIntoTheCache() throws Exception {
     Files.write(mirror.resolve("tiny.onnx"), file);
 
-    Path fetched = store(LONG, new Source.Mirror("tiny.onnx")).fetch("tiny", Progress.NONE);
+    Path fetched = fetch(store(LONG, new Source.Mirror("tiny.onnx")));
 
     assertThat(fetched).startsWith(cache).hasBinaryContent(file);
-    assertOnlyInCache("tiny.onnx", "lock");
+    assertOnlyInCache("tiny.onnx", "LICENCE.txt", "lock");
   }
 
   @Test
@@ -61,7 +62,7 @@ class ModelStoreTest {
     store.fetch("tiny", Progress.NONE);
     Files.delete(mirror.resolve("tiny.onnx"));
 
-    assertThat(store.fetch("tiny", Progress.NONE)).hasBinaryContent(file);
+    assertThat(fetch(store)).hasBinaryContent(file);
     assertThat(store.verify("tiny")).isEqualTo(ModelStore.Presence.INTACT);
   }
 
@@ -69,11 +70,11 @@ class ModelStoreTest {
   void damagedCacheIsNoticedAndReplaced() throws Exception {
     Files.write(mirror.resolve("tiny.onnx"), file);
     ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"));
-    Path fetched = store.fetch("tiny", Progress.NONE);
+    Path fetched = fetch(store);
     Files.write(fetched, Arrays.copyOf(file, 1000));
 
     assertThat(store.verify("tiny")).isEqualTo(ModelStore.Presence.DAMAGED);
-    assertThat(store.fetch("tiny", Progress.NONE)).hasBinaryContent(file);
+    assertThat(fetch(store)).hasBinaryContent(file);
   }
 
   @Test
@@ -106,7 +107,7 @@ class ModelStoreTest {
     try (FileServer server = new FileServer(FileServer.ranged(file))) {
       Source[] sources = {new Source.Mirror("tiny.onnx"), new Source.Https(server.address())};
 
-      assertThat(store(LONG, sources).fetch("tiny", Progress.NONE)).hasBinaryContent(file);
+      assertThat(fetch(store(LONG, sources))).hasBinaryContent(file);
     }
   }
 
@@ -130,7 +131,7 @@ class ModelStoreTest {
   void leftoverOfAnEarlierProcessIsContinued() throws Exception {
     leaveBehind(Arrays.copyOf(file, 120_000));
     try (FileServer server = new FileServer(FileServer.ranged(file))) {
-      Path fetched = store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE);
+      Path fetched = fetch(store(LONG, new Source.Https(server.address())));
 
       assertThat(fetched).hasBinaryContent(file);
       assertThat(server.requests).containsExactly("bytes=120000-");
@@ -149,7 +150,7 @@ class ModelStoreTest {
           }
         };
     try (FileServer server = new FileServer(breaking)) {
-      Path fetched = store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE);
+      Path fetched = fetch(store(LONG, new Source.Https(server.address())));
 
       assertThat(fetched).hasBinaryContent(file);
       assertThat(server.requests).containsExactly("whole", "bytes=100000-");
@@ -160,8 +161,7 @@ class ModelStoreTest {
   void serverThatKnowsNoRangesSendsAllAgain() throws Exception {
     leaveBehind(Arrays.copyOf(file, 120_000));
     try (FileServer server = new FileServer(FileServer.whole(file))) {
-      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
-          .hasBinaryContent(file);
+      assertThat(fetch(store(LONG, new Source.Https(server.address())))).hasBinaryContent(file);
       assertThat(server.requests).hasSize(1);
     }
   }
@@ -170,8 +170,7 @@ class ModelStoreTest {
   void leftoverOfAnotherFileIsDiscarded() throws Exception {
     leaveBehind(new byte[120_000]);
     try (FileServer server = new FileServer(FileServer.ranged(file))) {
-      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
-          .hasBinaryContent(file);
+      assertThat(fetch(store(LONG, new Source.Https(server.address())))).hasBinaryContent(file);
       assertThat(server.requests).containsExactly("bytes=120000-", "whole");
     }
   }
@@ -189,8 +188,7 @@ class ModelStoreTest {
           }
         };
     try (FileServer server = new FileServer(refusing)) {
-      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
-          .hasBinaryContent(file);
+      assertThat(fetch(store(LONG, new Source.Https(server.address())))).hasBinaryContent(file);
       assertThat(server.requests).containsExactly("bytes=120000-", "whole");
     }
   }
@@ -199,8 +197,7 @@ class ModelStoreTest {
   void completeLeftoverNeedsNoRequest() throws Exception {
     leaveBehind(file);
     try (FileServer server = new FileServer(FileServer.ranged(file))) {
-      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
-          .hasBinaryContent(file);
+      assertThat(fetch(store(LONG, new Source.Https(server.address())))).hasBinaryContent(file);
       assertThat(server.requests).isEmpty();
     }
   }
@@ -242,8 +239,7 @@ class ModelStoreTest {
           }
         };
     try (FileServer server = new FileServer(endless)) {
-      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
-          .hasBinaryContent(file);
+      assertThat(fetch(store(LONG, new Source.Https(server.address())))).hasBinaryContent(file);
     }
   }
 
@@ -279,8 +275,7 @@ class ModelStoreTest {
           }
         };
     try (FileServer server = new FileServer(redirecting)) {
-      assertThat(store(LONG, new Source.Https(server.address())).fetch("tiny", Progress.NONE))
-          .hasBinaryContent(file);
+      assertThat(fetch(store(LONG, new Source.Https(server.address())))).hasBinaryContent(file);
     }
   }
 
@@ -297,7 +292,7 @@ class ModelStoreTest {
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("mirror: no file " + mirror.resolve("tiny.onnx"))
         .hasMessageContaining(dead + ": no connection")
-        .hasMessageContaining("Copy tiny.onnx (300000 bytes, SHA-256 " + Sha256.of(file))
+        .hasMessageContaining("tiny.onnx (300000 bytes, SHA-256 " + Sha256.of(file))
         .hasMessageContaining("FACET_MODELS_MIRROR")
         .hasMessageContaining("made up for this test");
   }
@@ -341,7 +336,7 @@ class ModelStoreTest {
             threads.submit(
                 () -> {
                   bothAsked.countDown();
-                  return store.fetch("tiny", Progress.NONE);
+                  return fetch(store);
                 }));
       }
       for (Future<Path> path : fetched) {
@@ -349,7 +344,7 @@ class ModelStoreTest {
       }
       assertThat(server.requests).hasSize(1);
     }
-    assertOnlyInCache("tiny.onnx", "lock");
+    assertOnlyInCache("tiny.onnx", "LICENCE.txt", "lock");
   }
 
   @Test
@@ -373,7 +368,7 @@ class ModelStoreTest {
       assertThat(second.waitFor()).isZero();
       assertThat(server.requests).hasSize(1);
     }
-    assertOnlyInCache("tiny.onnx", "lock");
+    assertOnlyInCache("tiny.onnx", "LICENCE.txt", "lock");
   }
 
   @Test
@@ -390,17 +385,24 @@ class ModelStoreTest {
   void cacheDirectoryFollowsTheXdgRules() {
     Path home = Path.of("/home/anna");
 
-    assertThat(ModelStore.defaultCache(Map.of(), home))
+    assertThat(StorePlaces.userCache(Map.of(), home))
         .isEqualTo(Path.of("/home/anna/.cache/facet/models"));
-    assertThat(ModelStore.defaultCache(Map.of("XDG_CACHE_HOME", "/big"), home))
+    assertThat(StorePlaces.userCache(Map.of("XDG_CACHE_HOME", "/big"), home))
         .isEqualTo(Path.of("/big/facet/models"));
-    assertThat(ModelStore.defaultCache(Map.of("XDG_CACHE_HOME", "relative"), home))
+    assertThat(StorePlaces.userCache(Map.of("XDG_CACHE_HOME", "relative"), home))
         .isEqualTo(Path.of("/home/anna/.cache/facet/models"));
+  }
+
+  private static Path fetch(ModelStore store) {
+    return store.fetch("tiny", Progress.NONE).getFirst();
   }
 
   private ModelStore store(Duration silence, Source... sources) {
     return new ModelStore(
-        catalogue(sources), cache, new Fetcher(Optional.of(mirror), new Download(LONG, silence)));
+        catalogue(sources),
+        cache,
+        new Fetcher(
+            Optional.of(mirror), EnumSet.allOf(Source.Kind.class), new Download(LONG, silence)));
   }
 
   private Process fetchInAnotherJvm(URI address) throws IOException {

@@ -125,7 +125,7 @@ class ServedFormTest {
   }
 
   private static byte[] original(ModelRecord model) throws Exception {
-    return Files.readAllBytes(Shared.models().resolve(model.file()));
+    return Files.readAllBytes(Shared.models().resolve(model.files().getFirst().file()));
   }
 
   /** Pictures of a few soft spots each: unlike noise, they keep a network in its usual range. */

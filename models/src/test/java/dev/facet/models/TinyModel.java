@@ -15,12 +15,10 @@ final class TinyModel {
             new ModelRecord(
                 "tiny",
                 "1",
-                "tiny.onnx",
-                sha256,
-                bytes,
+                ModelRecord.ONNX,
+                List.of(new ModelFile("tiny.onnx", sha256, FileLength.of(bytes), List.of(sources))),
                 new Licence("MIT", "nobody"),
                 "made up for this test",
-                List.of(sources),
                 new Pixels(ColourOrder.RGB, PixelScale.NONE),
                 new Task.Detection(new DetectorNetwork.YuNet(32, 0.5, 0.5)))));
   }

@@ -1,0 +1,50 @@
+package dev.facet.models;
+
+import dev.facet.models.graph.GraphException;
+import dev.facet.models.graph.GraphRewriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** From the files that somebody published to the graphs that the services run. */
+final class ServedForm {
+
+  private ServedForm() {}
+
+  /**
+   * The graphs of a model by part, see {@link ServedModel#graphs}; equal files give equal bytes.
+   *
+   * @param originals verified, in the order of the catalogue
+   * @throws UnservableModelException if the files are not what the catalogue says of them
+   */
+  static Map<String, byte[]> of(ModelRecord model, List<Path> originals) throws IOException {
+    try {
+      byte[] graph = Files.readAllBytes(originals.getFirst());
+      return Map.of(ServedModel.WHOLE, finished(model, graph));
+    } catch (GraphException e) {
+      throw new UnservableModelException(model.name(), e);
+    }
+  }
+
+  /** What the file of one part is called beside the originals. */
+  static String fileName(ModelId id, String part) {
+    return "%s-%s.served-%d-%s%s.onnx"
+        .formatted(
+            id.name(),
+            id.weightsSha256().substring(0, 16),
+            GraphRewriter.VERSION,
+            id.preprocessingSha256().substring(0, 16),
+            part.equals(ServedModel.WHOLE) ? "" : "-" + part);
+  }
+
+  private static byte[] finished(ModelRecord model, byte[] graph) {
+    GraphRewriter rewriter =
+        GraphRewriter.of(graph).imageInput(model.pixels().order(), model.pixels().scale());
+    return switch (model.task()) {
+      case Task.Embedding embedding -> rewriter.unitEmbedding(embedding.dimension()).toByteArray();
+      case Task.Detection _ -> rewriter.toByteArray();
+    };
+  }
+}
