@@ -24,7 +24,11 @@ public enum Architecture {
    *   <li>{@code onet}, 48×48: the same and {@code landmarks} [N, 10], five x before five y
    * </ul>
    */
-  MTCNN("mtcnn");
+  MTCNN("mtcnn"),
+  /** FaceNet's embedder (Schroff et al. 2015) as trained by D. Sandberg; 160×160 to 512 numbers. */
+  INCEPTION_RESNET_V1("inception-resnet-v1"),
+  /** dlib's embedder; 150×150 to 128 numbers. */
+  DLIB_RESNET("dlib-resnet");
 
   /**
    * The part of a network that has no others. Equal to {@code ServedModel.WHOLE}, which this
@@ -61,6 +65,7 @@ public enum Architecture {
   public List<String> parts() {
     return switch (this) {
       case MTCNN -> List.of("pnet", "rnet", "onet");
+      case INCEPTION_RESNET_V1, DLIB_RESNET -> List.of(WHOLE);
     };
   }
 
@@ -77,6 +82,8 @@ public enum Architecture {
     }
     return switch (this) {
       case MTCNN -> Mtcnn.build(part, weights);
+      case INCEPTION_RESNET_V1 -> InceptionResnetV1.build(weights);
+      case DLIB_RESNET -> DlibResnet.build(weights);
     };
   }
 

@@ -86,6 +86,34 @@ final class Filters {
     return shape.getFirst();
   }
 
+  /**
+   * The order of TensorFlow, [height, width, inputs, outputs], brought to [outputs, inputs, height,
+   * width].
+   *
+   * @param area height times width
+   */
+  static float[] fromHwio(float[] hwio, int area, int inputs, int outputs) {
+    float[] oihw = new float[hwio.length];
+    for (int i = 0; i < hwio.length; i++) {
+      int position = i / (inputs * outputs);
+      int input = i / outputs % inputs;
+      int output = i % outputs;
+      oihw[(output * inputs + input) * area + position] = hwio[i];
+    }
+    return oihw;
+  }
+
+  /** Followed by a batch norm, {@code (y - mean) / sqrt(variance + epsilon) * scale + shift}. */
+  Filters normed(float[] mean, float[] variance, float[] scale, float[] shift, double epsilon) {
+    double[] factor = new double[outputs];
+    double[] offset = new double[outputs];
+    for (int o = 0; o < outputs; o++) {
+      factor[o] = scale[o] / Math.sqrt(variance[o] + epsilon);
+      offset[o] = shift[o] - mean[o] * factor[o];
+    }
+    return scaled(factor, offset);
+  }
+
   int outputs() {
     return outputs;
   }

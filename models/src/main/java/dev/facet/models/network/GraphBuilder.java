@@ -126,6 +126,21 @@ final class GraphBuilder {
         Attribute.integer("ceil_mode", roundUp ? 1 : 0));
   }
 
+  /** The mean of each channel, [N, channels, 1, 1]. */
+  String globalAveragePool(String name, String x) {
+    return graph.node("GlobalAveragePool", name, List.of(x));
+  }
+
+  /** One row of zeros more below, and one column at the right. */
+  String padBelowRight(String name, String x) {
+    return graph.node("Pad", name, List.of(x, graph.longs(name + ".pads", 0, 0, 0, 0, 0, 0, 1, 1)));
+  }
+
+  /** The channels of all, one after another. */
+  String concat(String name, List<String> parts) {
+    return graph.node("Concat", name, parts, Attribute.integer("axis", 1));
+  }
+
   /** Exchanges dimensions: the i-th of the result is the order's i-th of the input. */
   String transpose(String name, String x, long... order) {
     return graph.node("Transpose", name, List.of(x), Attribute.integers("perm", order));
