@@ -1,5 +1,6 @@
 package dev.facet.models;
 
+import dev.facet.models.network.Architecture;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -41,7 +42,21 @@ public record ModelRecord(
         files.stream().map(ModelFile::file).distinct().count() == files.size(),
         "files must have different names",
         files.stream().map(ModelFile::file).toList());
+    int needed = filesNeeded(architecture);
+    Rules.require(
+        needed == 0 || files.size() == needed,
+        "files of architecture %s must be %d".formatted(architecture, needed),
+        files.size());
     files = List.copyOf(files);
+  }
+
+  /** One for a graph, one for each part of a cascade, any number for weights of one network. */
+  private static int filesNeeded(String architecture) {
+    if (architecture.equals(ONNX)) {
+      return 1;
+    }
+    int parts = Architecture.named(architecture).parts().size();
+    return parts == 1 ? 0 : parts;
   }
 
   /** The identity of the vectors (or faces) that this model gives. */

@@ -1,10 +1,14 @@
 package dev.facet.models;
 
+import dev.facet.models.checkpoint.Checkpoint;
+import dev.facet.models.checkpoint.CheckpointException;
 import dev.facet.models.graph.GraphException;
 import dev.facet.models.graph.GraphRewriter;
+import dev.facet.models.network.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,9 +25,10 @@ final class ServedForm {
    */
   static Map<String, byte[]> of(ModelRecord model, List<Path> originals) throws IOException {
     try {
-      byte[] graph = Files.readAllBytes(originals.getFirst());
-      return Map.of(ServedModel.WHOLE, finished(model, graph));
-    } catch (GraphException e) {
+      return model.architecture().equals(ModelRecord.ONNX)
+          ? Map.of(ServedModel.WHOLE, finished(model, Files.readAllBytes(originals.getFirst())))
+          : built(model, Architecture.named(model.architecture()), originals);
+    } catch (GraphException | CheckpointException e) {
       throw new UnservableModelException(model.name(), e);
     }
   }
@@ -37,6 +42,20 @@ final class ServedForm {
             GraphRewriter.VERSION,
             id.preprocessingSha256().substring(0, 16),
             part.equals(ServedModel.WHOLE) ? "" : "-" + part);
+  }
+
+  private static Map<String, byte[]> built(
+      ModelRecord model, Architecture architecture, List<Path> originals) {
+    List<String> parts = architecture.parts();
+    Map<String, byte[]> graphs = new LinkedHashMap<>();
+    for (int i = 0; i < parts.size(); i++) {
+      // A network in parts has a file for each; one in one part may have several for it.
+      List<Path> files = parts.size() == 1 ? originals : List.of(originals.get(i));
+      byte[] graph = architecture.build(parts.get(i), Checkpoint.read(files));
+      // The stages of a cascade take its pictures as they are, and do their own preprocessing.
+      graphs.put(parts.get(i), parts.size() == 1 ? finished(model, graph) : graph);
+    }
+    return graphs;
   }
 
   private static byte[] finished(ModelRecord model, byte[] graph) {

@@ -1,5 +1,6 @@
 package dev.facet.models;
 
+import dev.facet.models.network.Architecture;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -12,7 +13,7 @@ import java.util.Map;
 public record ServedModel(ModelRecord model, ModelId id, Map<String, Path> graphs) {
 
   /** The part of a model that has only one: input {@code image}, uint8 [N, height, width, 3]. */
-  public static final String WHOLE = "model";
+  public static final String WHOLE = Architecture.WHOLE;
 
   public ServedModel {
     graphs = Map.copyOf(graphs);

@@ -42,10 +42,13 @@ class CatalogueTest {
   void bundledCatalogueHasTheModelsInOrderOfPreference() {
     Catalogue catalogue = Catalogue.bundled();
 
-    assertThat(catalogue.detectors()).extracting(ModelRecord::name).containsExactly("yunet");
+    assertThat(catalogue.detectors())
+        .extracting(ModelRecord::name)
+        .containsExactly("yunet", "mtcnn");
     assertThat(catalogue.embedders())
         .extracting(ModelRecord::name)
-        .containsExactly("edgeface-xs", "mobilefacenet");
+        .containsExactly(
+            "edgeface-xs", "mobilefacenet", "dlib-resnet", "facenet", "facenet-unit-range");
   }
 
   @Test
@@ -84,6 +87,8 @@ class CatalogueTest {
       value = {
         "name: tiny | name: ../tiny | name must match",
         "version: \"1\" | version: 1/2 | version must match",
+        "architecture: onnx | architecture: vgg | architecture 'vgg' is unknown; known are mtcnn",
+        "architecture: onnx | architecture: mtcnn | files of architecture mtcnn must be 3",
         "file: tiny.onnx | file: ../../tiny.onnx | file must be a plain file name",
         "0000001 | 000000G | sha256 must be 64",
         "bytes: 100 | bytes: 0 | bytes must be 1 to",
@@ -210,7 +215,7 @@ class CatalogueTest {
 
     assertThat(merged.embedders())
         .extracting(ModelRecord::name)
-        .containsExactly("mobilefacenet", "edgeface-xs");
+        .startsWith("mobilefacenet", "edgeface-xs", "dlib-resnet");
     assertThat(merged.model("mobilefacenet").files().getFirst().file()).isEqualTo("tiny.onnx");
   }
 
@@ -219,7 +224,7 @@ class CatalogueTest {
   void unknownNameIsRefusedWithTheKnownOnes(String name) {
     assertThatThrownBy(() -> Catalogue.bundled().model(name))
         .isInstanceOf(UnknownModelException.class)
-        .hasMessageContaining("yunet, edgeface-xs, mobilefacenet");
+        .hasMessageContaining("yunet, mtcnn, edgeface-xs, mobilefacenet");
   }
 
   @Test
