@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The directory of real weights and photos that stands beside a checkout, or does not. */
-final class Shared {
+public final class Shared {
 
   private Shared() {}
 
   /** The mirror of model files; skips the calling test where there is none. */
-  static Path models() {
+  public static Path models() {
     Path models = root().resolve("models");
     assumeTrue(
         Files.isDirectory(models), "real weights are absent: FACET_SHARED has no models directory");
