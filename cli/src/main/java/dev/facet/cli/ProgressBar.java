@@ -55,7 +55,8 @@ final class ProgressBar implements AutoCloseable {
       }
     } else if (total > 0 && done * 10 / total > tenths) {
       tenths = done * 10 / total;
-      err.println(task + " " + amount(done) + "/" + amount(total));
+      err.println(
+          "%s %s/%s %s".formatted(task, amount(done), amount(total), remaining()).stripTrailing());
       err.flush();
     }
   }
