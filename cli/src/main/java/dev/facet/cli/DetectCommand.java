@@ -22,7 +22,12 @@ import picocli.CommandLine.Parameters;
     name = "detect",
     header = "Find the faces of a photo.",
     description = "Exit code 1 when there is none.",
-    footer = {"", "Example:", "  facet detect group.jpg --draw faces.png"})
+    footer = {
+      "",
+      "Examples:",
+      "  facet detect group.jpg --draw faces.png",
+      "  facet detect group.jpg --detector mtcnn --rotated --min-size 40"
+    })
 final class DetectCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "PHOTO", description = "A JPEG, PNG or WebP file.")
@@ -32,7 +37,9 @@ final class DetectCommand implements Callable<Integer> {
   @Option(
       names = "--draw",
       paramLabel = "OUT.png",
-      description = "Write the upright photo with boxes, landmarks and scores as PNG.")
+      description =
+          "Write the upright photo with boxes, landmarks and scores as PNG; the box of a face found"
+              + " turned is drawn turned.")
   private Optional<Path> drawing = Optional.empty();
 
   @Option(
@@ -42,6 +49,7 @@ final class DetectCommand implements Callable<Integer> {
       description = "Which faces: ${COMPLETION-CANDIDATES} (default: all).")
   private FaceChoiceOption face = FaceChoiceOption.ALL;
 
+  @Mixin private final FindingOptions finding = new FindingOptions();
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final Console console = new Console();
 
@@ -49,7 +57,7 @@ final class DetectCommand implements Callable<Integer> {
   public Integer call() {
     Image image = Photos.image(photo);
     DetectRequest request =
-        DetectRequest.newBuilder().setImage(image).setOptions(face.options()).build();
+        DetectRequest.newBuilder().setImage(image).setOptions(finding.about(face)).build();
     try (GatewayClient client = gateway.connect()) {
       DetectResponse response = client.faces(stub -> stub.detect(request));
       drawing.ifPresent(file -> draw(image, response, file));

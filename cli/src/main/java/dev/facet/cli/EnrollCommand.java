@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "The folder that a photo lies in names its subject, unless --subject does. What is not a"
           + " JPEG, PNG or WebP file is passed over in folders. A collection that is not there is"
-          + " created.",
+          + " created, bound to --model for good.",
       "Interrupted? Repeat the command: nothing is lost and nothing is stored twice."
     },
     footer = {
@@ -64,6 +64,8 @@ final class EnrollCommand implements Callable<Integer> {
   private int inFlight;
 
   @Mixin private final CollectionOption collection = new CollectionOption();
+  @Mixin private final FindingOptions finding = new FindingOptions();
+  @Mixin private final EmbeddingModelOption model = new EmbeddingModelOption();
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final Console console = new Console();
 
@@ -101,7 +103,7 @@ final class EnrollCommand implements Callable<Integer> {
     List<Photo> photos = photos();
     var finished = new ConcurrentLinkedQueue<Enrolled>();
     try (GatewayClient client = gateway.connect()) {
-      collection.createIfAbsent(client);
+      collection.createIfAbsent(client, model.name());
       try (ProgressBar progress = console.progress("enrolling", photos.size())) {
         InFlight.map(
             photos,
@@ -165,7 +167,7 @@ final class EnrollCommand implements Callable<Integer> {
                           .setSubjectId(photo.subject.id())
                           .setDisplayName(photo.subject.displayName())
                           .setProbe(Photos.probe(photo.file))
-                          .setOptions(face.options())
+                          .setOptions(finding.about(face))
                           .setPriority(Priority.PRIORITY_BULK)
                           .build()));
       return new Enrolled(

@@ -1,5 +1,6 @@
 package dev.facet.cli;
 
+import dev.facet.cli.IdentificationDraw.Known;
 import dev.facet.proto.v1.Decision;
 import dev.facet.proto.v1.IdentifiedFace;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,13 +22,17 @@ import picocli.CommandLine.Option;
           + " searched; and a photo of each of N strangers is searched too. The decision is"
           + " Identify's at the collection's own threshold, about the most central face. Every probe"
           + " counts: a known person whose face is not found, in either photo, was not named right.",
+      "With --turn, the pixels of every searched photo are turned before it is sent, and those of"
+          + " the enrolled ones are not: how much a head on its side costs, and how much of it a"
+          + " rotated search (--rotated) wins back.",
       "The draw depends on the seed and the names of folders and files alone. Each seed has a"
           + " collection of its own, dropped at its end."
     },
     footer = {
       "",
-      "Example:",
-      "  facet eval identify --images lfw --people 300 --seeds 1-10 --json"
+      "Examples:",
+      "  facet eval identify --images lfw --people 300 --seeds 1-10 --json",
+      "  facet eval identify --images lfw --seeds 1 --turn 90 --detector mtcnn --rotated"
     })
 final class EvalIdentifyCommand implements Callable<Integer> {
 
@@ -54,12 +60,24 @@ final class EvalIdentifyCommand implements Callable<Integer> {
   private Seeds seeds = new Seeds(List.of());
 
   @Option(
+      names = "--turn",
+      paramLabel = "DEGREES",
+      defaultValue = "0",
+      converter = Turn.Converter.class,
+      description =
+          "Turn searched photos counter-clockwise: multiples of 90 exactly, others on a larger black"
+              + " canvas; sent as PNG (default: ${DEFAULT-VALUE}).")
+  private Turn turn = Turn.NONE;
+
+  @Option(
       names = "--in-flight",
       paramLabel = "N",
       defaultValue = "8",
       description = "Photos on their way at a time (default: ${DEFAULT-VALUE}).")
   private int inFlight;
 
+  @Mixin private final FindingOptions finding = new FindingOptions();
+  @Mixin private final EmbeddingModelOption embedding = new EmbeddingModelOption();
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final Console console = new Console();
 
@@ -77,8 +95,11 @@ final class EvalIdentifyCommand implements Callable<Integer> {
       Spread knownCorrectSpread,
       Spread unknownNamedSpread,
       int people,
+      String detector,
       String model,
       double threshold,
+      List<Float> angles,
+      double turn,
       List<Round> seeds) {}
 
   @Override
@@ -92,12 +113,15 @@ final class EvalIdentifyCommand implements Callable<Integer> {
         ProgressBar progress =
             console.progress("identifying", 3L * people * seeds.values().size())) {
       List<Round> rounds = new ArrayList<>();
+      String detector =
+          finding.detector(client, draws.getFirst().known().stream().map(Known::enrolled).toList());
       String model = "";
       double threshold = 0;
       for (int i = 0; i < draws.size(); i++) {
         long seed = seeds.values().get(i);
         try (ScratchCollection collection =
-            new ScratchCollection(client, "eval-identify-seed-" + seed)) {
+            new ScratchCollection(
+                client, "eval-identify-seed-" + seed, embedding.name(), finding)) {
           rounds.add(round(collection, seed, draws.get(i), progress));
           model = collection.model();
           threshold = collection.threshold();
@@ -110,8 +134,11 @@ final class EvalIdentifyCommand implements Callable<Integer> {
               known(rounds),
               unknown(rounds),
               people,
+              detector,
               model,
               threshold,
+              finding.angles(),
+              turn.degrees(),
               rounds));
     }
     return ExitCode.OK;
@@ -150,9 +177,9 @@ final class EvalIdentifyCommand implements Callable<Integer> {
         (int) faceless);
   }
 
-  private static Optional<IdentifiedFace> identify(
+  private Optional<IdentifiedFace> identify(
       ScratchCollection collection, Path photo, ProgressBar progress) {
-    Optional<IdentifiedFace> face = collection.identify(photo);
+    Optional<IdentifiedFace> face = collection.identify(turn.of(photo));
     progress.step();
     return face;
   }
@@ -183,6 +210,16 @@ final class EvalIdentifyCommand implements Callable<Integer> {
     console.line(
         "%d known people and %d strangers, %s at squared distance %.3f",
         people, people, result.model, result.threshold);
+    console.line(
+        "faces found by %s%s, searched photos %s",
+        result.detector,
+        result.angles.isEmpty()
+            ? ""
+            : " at angles of "
+                + result.angles.stream().map(Faces::degrees).collect(Collectors.joining(", ")),
+        turn.degrees() == 0
+            ? "upright"
+            : "turned by %s degrees".formatted(Faces.degrees(turn.degrees())));
     for (Round round : result.seeds) {
       console.line(
           "  seed %-4d known named right %.4f  strangers named %.4f  no face: %d enrolled, %d"

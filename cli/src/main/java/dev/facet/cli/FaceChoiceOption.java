@@ -1,6 +1,5 @@
 package dev.facet.cli;
 
-import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.FaceChoice;
 import java.util.Arrays;
 import picocli.CommandLine.TypeConversionException;
@@ -36,8 +35,8 @@ enum FaceChoiceOption {
                     "'%s' is none of %s".formatted(word, Arrays.toString(values()))));
   }
 
-  DetectionOptions options() {
-    return DetectionOptions.newBuilder().setChoice(choice).build();
+  FaceChoice choice() {
+    return choice;
   }
 
   @Override

@@ -8,6 +8,8 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -15,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws faces over a picture: box, five landmarks and score.
+ * Draws faces over a picture: box (turned by the face's angle), five landmarks and score.
  *
  * <p>The digits of the score are drawn here, dot by dot: a machine without fonts (a container) can
  * draw shapes but no text.
@@ -54,16 +56,23 @@ final class FaceDrawing {
     int line = Math.max(1, Math.round(longerSide / 400f));
     for (FoundFace face : faces) {
       graphics.setStroke(new BasicStroke(line));
-      drawBox(graphics, face.getBox());
+      Shape box = box(face);
+      graphics.setColor(BOX);
+      graphics.draw(box);
       drawLandmarks(graphics, face.getLandmarks(), line);
-      drawScore(graphics, face, line);
+      drawScore(graphics, face.getScore(), box.getBounds2D(), line);
     }
     graphics.dispose();
   }
 
-  private static void drawBox(Graphics2D graphics, Box box) {
-    graphics.setColor(BOX);
-    graphics.draw(new Rectangle2D.Float(box.getX(), box.getY(), box.getWidth(), box.getHeight()));
+  /** The contract's angles are counter-clockwise, Java 2D's are clockwise. */
+  private static Shape box(FoundFace face) {
+    Box box = face.getBox();
+    Rectangle2D upright =
+        new Rectangle2D.Float(box.getX(), box.getY(), box.getWidth(), box.getHeight());
+    return AffineTransform.getRotateInstance(
+            -Math.toRadians(face.getAngle()), upright.getCenterX(), upright.getCenterY())
+        .createTransformedShape(upright);
   }
 
   private static void drawLandmarks(Graphics2D graphics, Landmarks landmarks, int line) {
@@ -87,13 +96,13 @@ final class FaceDrawing {
   }
 
   /** On a dark plate above the box, or below it where the picture ends. */
-  private static void drawScore(Graphics2D graphics, FoundFace face, int line) {
-    String text = String.format(Locale.ROOT, "%.2f", face.getScore());
+  private static void drawScore(Graphics2D graphics, float score, Rectangle2D box, int line) {
+    String text = String.format(Locale.ROOT, "%.2f", score);
     int dot = line + 1;
-    int left = Math.max(0, Math.round(face.getBox().getX()));
+    int left = (int) Math.max(0, Math.round(box.getMinX()));
     int height = (GLYPH_HEIGHT + 2) * dot;
-    int above = Math.round(face.getBox().getY()) - line - height;
-    int below = Math.round(face.getBox().getY() + face.getBox().getHeight()) + line;
+    int above = (int) Math.round(box.getMinY()) - line - height;
+    int below = (int) Math.round(box.getMaxY()) + line;
     int top = above >= 0 ? above : below;
     graphics.setColor(PLATE);
     graphics.fillRect(left, top, (text.length() * (GLYPH_WIDTH + 1) + 1) * dot, height);

@@ -41,6 +41,7 @@ final class IdentifyCommand implements Callable<Integer> {
   private FaceChoiceOption face = FaceChoiceOption.ALL;
 
   @Mixin private final CollectionOption collection = new CollectionOption();
+  @Mixin private final FindingOptions finding = new FindingOptions();
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final Console console = new Console();
 
@@ -50,7 +51,7 @@ final class IdentifyCommand implements Callable<Integer> {
         IdentifyRequest.newBuilder()
             .setCollectionId(collection.id())
             .setProbe(Photos.probe(photo))
-            .setOptions(face.options());
+            .setOptions(finding.about(face));
     threshold.ifPresent(request::setThreshold);
     try (GatewayClient client = gateway.connect()) {
       IdentifyResponse response = client.faces(stub -> stub.identify(request.build()));

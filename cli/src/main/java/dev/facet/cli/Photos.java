@@ -49,13 +49,7 @@ final class Photos {
   /** The picture in a file, as it is. */
   static Image image(Path file) {
     try {
-      long bytes = Files.size(file);
-      if (bytes > MAX_BYTES) {
-        throw new CommandFailure(
-            ExitCode.REFUSED,
-            "IMAGE_TOO_LARGE: %s has %,d bytes, at most %,d are accepted"
-                .formatted(file, bytes, MAX_BYTES));
-      }
+      requireSize(file.toString(), Files.size(file));
       return Image.newBuilder().setData(ByteString.copyFrom(Files.readAllBytes(file))).build();
     } catch (IOException e) {
       throw CommandFailure.file(file, e);
@@ -65,6 +59,20 @@ final class Photos {
   /** The picture in a file, as what is asked about. */
   static Probe probe(Path file) {
     return Probe.newBuilder().setImage(image(file)).build();
+  }
+
+  /**
+   * Refuses a picture that the services would not take.
+   *
+   * @throws CommandFailure with the contract's reason
+   */
+  static void requireSize(String picture, long bytes) {
+    if (bytes > MAX_BYTES) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          "IMAGE_TOO_LARGE: %s has %,d bytes, at most %,d are accepted"
+              .formatted(picture, bytes, MAX_BYTES));
+    }
   }
 
   private static boolean isPhoto(Path file) {

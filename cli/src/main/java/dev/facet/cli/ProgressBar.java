@@ -4,10 +4,11 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Shows how far a task is: a bar that is drawn over itself on a terminal, a line at every tenth
- * elsewhere. Any thread may report.
+ * elsewhere; both with an estimate of the time that is left. Any thread may report.
  */
 final class ProgressBar implements AutoCloseable {
 
@@ -20,18 +21,37 @@ final class ProgressBar implements AutoCloseable {
   private final boolean terminal;
   private final String task;
   private final long total;
-  private final long start = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long start;
   private long done;
-  private long drawnAt = start - REDRAW_NANOS;
+  private long drawnAt;
   private long tenths;
   private boolean barShown;
 
   ProgressBar(PrintWriter out, PrintWriter err, boolean terminal, String task, long total) {
+    this(out, err, terminal, task, total, System::nanoTime);
+  }
+
+  /**
+   * The same with a clock of the caller's.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  ProgressBar(
+      PrintWriter out,
+      PrintWriter err,
+      boolean terminal,
+      String task,
+      long total,
+      LongSupplier nanoTime) {
     this.out = out;
     this.err = err;
     this.terminal = terminal;
     this.task = task;
     this.total = total;
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
+    this.drawnAt = start - REDRAW_NANOS;
   }
 
   /** Whether a person watches: standard input and output are a terminal. */
@@ -48,14 +68,15 @@ final class ProgressBar implements AutoCloseable {
   synchronized void to(long items) {
     done = items;
     if (terminal) {
-      long now = System.nanoTime();
+      long now = nanoTime.getAsLong();
       if (now - drawnAt >= REDRAW_NANOS || done >= total) {
         drawnAt = now;
         draw();
       }
     } else if (total > 0 && done * 10 / total > tenths) {
       tenths = done * 10 / total;
-      err.println(task + " " + amount(done) + "/" + amount(total));
+      err.println(
+          "%s %s/%s %s".formatted(task, amount(done), amount(total), remaining()).stripTrailing());
       err.flush();
     }
   }
@@ -105,9 +126,9 @@ final class ProgressBar implements AutoCloseable {
       return "";
     }
     long seconds =
-        Duration.ofNanos((long) ((System.nanoTime() - start) * ((double) (total - done) / done)))
+        Duration.ofNanos((long) ((nanoTime.getAsLong() - start) * ((double) (total - done) / done)))
             .toSeconds();
-    return "%d:%02d left".formatted(seconds / 60, seconds % 60);
+    return seconds == 0 ? "" : "%d:%02d left".formatted(seconds / 60, seconds % 60);
   }
 
   private String amount(long items) {

@@ -1,5 +1,7 @@
 package dev.facet.cli;
 
+import dev.facet.proto.type.v1.DetectionOptions;
+import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.Priority;
 import dev.facet.proto.v1.Collection;
 import dev.facet.proto.v1.CreateCollectionRequest;
@@ -7,6 +9,7 @@ import dev.facet.proto.v1.DropCollectionRequest;
 import dev.facet.proto.v1.EnrollRequest;
 import dev.facet.proto.v1.IdentifiedFace;
 import dev.facet.proto.v1.IdentifyRequest;
+import dev.facet.proto.v1.Probe;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -18,23 +21,23 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ScratchCollection implements AutoCloseable {
 
   private final GatewayClient client;
+  private final DetectionOptions options;
   private final Collection collection;
 
   /**
    * Creates it at the gateway.
    *
    * @param name start of its id; something random follows
+   * @param model its embedding model; the gateway's default when empty
+   * @param finding how faces are found in all photos
    */
-  ScratchCollection(GatewayClient client, String name) {
+  ScratchCollection(GatewayClient client, String name, String model, FindingOptions finding) {
     this.client = client;
+    this.options = finding.about(FaceChoiceOption.CENTRAL);
     String id = name + "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    this.collection =
-        client
-            .collections(
-                stub ->
-                    stub.createCollection(
-                        CreateCollectionRequest.newBuilder().setCollectionId(id).build()))
-            .getCollection();
+    CreateCollectionRequest request =
+        CreateCollectionRequest.newBuilder().setCollectionId(id).setModel(model).build();
+    this.collection = client.collections(stub -> stub.createCollection(request)).getCollection();
   }
 
   String model() {
@@ -58,22 +61,22 @@ final class ScratchCollection implements AutoCloseable {
                         .setSubjectId(subject.id())
                         .setDisplayName(subject.displayName())
                         .setProbe(Photos.probe(photo))
-                        .setOptions(FaceChoiceOption.CENTRAL.options())
+                        .setOptions(options)
                         .setPriority(Priority.PRIORITY_BULK)
                         .build()))
         .isPresent();
   }
 
   /** Who a photo shows; empty when no face was found. */
-  Optional<IdentifiedFace> identify(Path photo) {
+  Optional<IdentifiedFace> identify(Image photo) {
     return client
         .face(
             stub ->
                 stub.identify(
                     IdentifyRequest.newBuilder()
                         .setCollectionId(collection.getCollectionId())
-                        .setProbe(Photos.probe(photo))
-                        .setOptions(FaceChoiceOption.CENTRAL.options())
+                        .setProbe(Probe.newBuilder().setImage(photo))
+                        .setOptions(options)
                         .build()))
         .flatMap(response -> response.getFacesList().stream().findFirst());
   }

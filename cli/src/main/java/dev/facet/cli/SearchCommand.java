@@ -50,6 +50,7 @@ final class SearchCommand implements Callable<Integer> {
   private FaceChoiceOption face = FaceChoiceOption.ALL;
 
   @Mixin private final CollectionOption collection = new CollectionOption();
+  @Mixin private final FindingOptions finding = new FindingOptions();
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final Console console = new Console();
 
@@ -60,7 +61,7 @@ final class SearchCommand implements Callable<Integer> {
         SearchRequest.newBuilder()
             .setCollectionId(collection.id())
             .setProbe(Photos.probe(photo))
-            .setOptions(face.options())
+            .setOptions(finding.about(face))
             .setTopK(top);
     maxDistance.ifPresent(request::setMaxSquaredDistance);
     try (GatewayClient client = gateway.connect()) {

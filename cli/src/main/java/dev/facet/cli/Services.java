@@ -17,13 +17,18 @@ import java.util.List;
  */
 record Services(Path home, Path data, Path logs, Ports ports, List<String> modelSettings) {
 
-  /** The services in this order are a cluster: the gateway is stopped first. */
-  Cluster start(String detector, String embedder) {
+  /**
+   * The services in this order are a cluster: the gateway is stopped first.
+   *
+   * @param detectors the first is the default
+   * @param embedders the first is the default
+   */
+  Cluster start(List<String> detectors, List<String> embedders) {
     List<ServiceProcess> started = new ArrayList<>();
     try {
       started.add(gateway());
-      started.add(withModel("detector", "detector-service", ports.detector(), detector));
-      started.add(withModel("embedder", "embedder-service", ports.embedder(), embedder));
+      started.add(withModels("detector", "detector-service", ports.detector(), detectors));
+      started.add(withModels("embedder", "embedder-service", ports.embedder(), embedders));
       return new Cluster(started);
     } catch (RuntimeException e) {
       started.forEach(ServiceProcess::close);
@@ -55,9 +60,10 @@ record Services(Path home, Path data, Path logs, Ports ports, List<String> model
             "backend.embedder=127.0.0.1:" + ports.embedder().grpc()));
   }
 
-  private ServiceProcess withModel(String name, String module, Ports.Doors doors, String model) {
+  private ServiceProcess withModels(
+      String name, String module, Ports.Doors doors, List<String> models) {
     List<String> settings = new ArrayList<>(modelSettings);
-    settings.add("models.serve=" + model);
+    settings.add("models.serve=" + String.join(",", models));
     return start(name, module, "-Xmx768m", doors, settings);
   }
 

@@ -20,13 +20,18 @@ import picocli.CommandLine.Option;
     description = {
       "Fetches the models, starts detector, embedder and gateway as processes of their own, and"
           + " prints 'ready' and their addresses (one line with --json) when all are ready. When one"
-          + " of them ends, the others are stopped. Logs are in DIR/logs."
+          + " of them ends, the others are stopped. Logs are in DIR/logs.",
+      "Several detectors or embedders are served side by side; requests and collections choose among"
+          + " them by name, and the first serves those that name none. Each further model costs"
+          + " memory: it is loaded beside the others, outside the services' heaps, which stay as they"
+          + " are (gateway 1 GiB, detector and embedder 768 MiB each)."
     },
     footer = {
       "",
       "Examples:",
       "  facet up",
       "  facet up --data /tmp/trial --ports auto",
+      "  facet up --embedder edgeface-xs,mobilefacenet",
       "  FACET_MODELS_MIRROR=/media/stick/models facet up --embedder mobilefacenet"
     })
 final class UpCommand implements Callable<Integer> {
@@ -41,15 +46,18 @@ final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--embedder",
+      split = ",",
       paramLabel = "NAME",
-      description = "Embedding model (default: the first of the catalogue that can be had).")
-  private Optional<String> embedder = Optional.empty();
+      description =
+          "Embedding models (default: the first of the catalogue that can be had, alone).")
+  private List<String> embedders = List.of();
 
   @Option(
       names = "--detector",
+      split = ",",
       paramLabel = "NAME",
-      description = "Detector (default: the first of the catalogue that can be had).")
-  private Optional<String> detector = Optional.empty();
+      description = "Detectors (default: the first of the catalogue that can be had, alone).")
+  private List<String> detectors = List.of();
 
   @Option(
       names = "--ports",
@@ -77,10 +85,13 @@ final class UpCommand implements Callable<Integer> {
 
   private record Service(String address, String admin, long pid) {}
 
+  /** Detector and embedder are the default ones, the first of the lists. */
   private record Ready(
       boolean ready,
       String detector,
       String embedder,
+      List<String> detectors,
+      List<String> embedders,
       String data,
       Map<String, Service> services) {}
 
@@ -98,14 +109,16 @@ final class UpCommand implements Callable<Integer> {
       Ports chosen = ports == PortChoice.AUTO ? Ports.free() : Ports.STANDARD;
       chosen.requireFree();
       ModelStore store = models.store();
-      ModelChoice eye = choose("detector", store, store.catalogue().detectors(), detector);
-      ModelChoice memory = choose("embedder", store, store.catalogue().embedders(), embedder);
+      Arguments.distinct("--detector", detectors);
+      Arguments.distinct("--embedder", embedders);
+      List<String> eyes = choose("detector", store, store.catalogue().detectors(), detectors);
+      List<String> memories = choose("embedder", store, store.catalogue().embedders(), embedders);
       Services services =
           new Services(home, directory.path(), directory.logs(), chosen, models.asSettings());
       console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
-      try (Cluster cluster = services.start(eye.model().name(), memory.model().name())) {
+      try (Cluster cluster = services.start(eyes, memories)) {
         cluster.awaitReady(Duration.ofSeconds(startLimitSeconds));
-        say(ready(cluster, eye, memory, directory.path()), chosen.gateway().grpc());
+        say(ready(cluster, eyes, memories, directory.path()), chosen.gateway().grpc());
         throw cluster.awaitDeath();
       } catch (InterruptedException e) {
         console.note("stopped");
@@ -114,19 +127,32 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private ModelChoice choose(
-      String task, ModelStore store, List<ModelRecord> candidates, Optional<String> asked) {
-    ModelChoice choice =
-        ModelChoice.of(
-            store, candidates, asked, model -> ModelStoreOptions.fetch(store, model, console));
-    console.note(
-        "%s %s (%s): %s",
-        task, choice.model().name(), choice.model().licence().spdx(), choice.why());
-    return choice;
+  /** The names of the models to serve, fetched; those asked for, or else the best there is. */
+  private List<String> choose(
+      String task, ModelStore store, List<ModelRecord> candidates, List<String> asked) {
+    // An unknown name is told before the others are fetched.
+    asked.forEach(store.catalogue()::model);
+    List<Optional<String>> wanted =
+        asked.isEmpty() ? List.of(Optional.empty()) : asked.stream().map(Optional::of).toList();
+    List<String> names = new ArrayList<>();
+    for (Optional<String> one : wanted) {
+      ModelChoice choice =
+          ModelChoice.of(
+              store, candidates, one, model -> ModelStoreOptions.fetch(store, model, console));
+      console.note(
+          "%s %s (%s): %s%s",
+          task,
+          choice.model().name(),
+          choice.model().licence().spdx(),
+          choice.why(),
+          wanted.size() > 1 && names.isEmpty() ? ", the default" : "");
+      names.add(choice.model().name());
+    }
+    return names;
   }
 
   private static Ready ready(
-      Cluster cluster, ModelChoice detector, ModelChoice embedder, Path data) {
+      Cluster cluster, List<String> detectors, List<String> embedders, Path data) {
     Map<String, Service> services = new LinkedHashMap<>();
     for (ServiceProcess process : cluster.services()) {
       services.put(
@@ -137,7 +163,13 @@ final class UpCommand implements Callable<Integer> {
               process.pid()));
     }
     return new Ready(
-        true, detector.model().name(), embedder.model().name(), data.toString(), services);
+        true,
+        detectors.getFirst(),
+        embedders.getFirst(),
+        detectors,
+        embedders,
+        data.toString(),
+        services);
   }
 
   private void say(Ready ready, int gatewayPort) {

@@ -42,6 +42,8 @@ final class VerifyCommand implements Callable<Integer> {
           "Which face of each: only, largest, central or most-probable (default: largest).")
   private FaceChoiceOption face = FaceChoiceOption.LARGEST;
 
+  @Mixin private final FindingOptions finding = new FindingOptions();
+  @Mixin private final EmbeddingModelOption model = new EmbeddingModelOption();
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final Console console = new Console();
 
@@ -51,7 +53,8 @@ final class VerifyCommand implements Callable<Integer> {
         VerifyRequest.newBuilder()
             .setProbe(Photos.probe(photo))
             .setOther(Photos.probe(other))
-            .setOptions(face.options());
+            .setOptions(finding.about(face))
+            .setModel(model.name());
     threshold.ifPresent(request::setThreshold);
     try (GatewayClient client = gateway.connect()) {
       VerifyResponse response = client.faces(stub -> stub.verify(request.build()));

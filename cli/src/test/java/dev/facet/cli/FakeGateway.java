@@ -4,7 +4,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
 import dev.facet.proto.type.v1.Box;
+import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.FaceChoice;
+import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.ModelId;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.Vector;
@@ -48,7 +50,10 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.stub.StreamObserver;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -60,26 +65,38 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.imageio.ImageIO;
 
 /**
  * A gateway on a loopback port whose photos are texts: {@code PERSON anything} shows that person's
  * face, {@code nobody} shows none and {@code broken} is no photo. A person looks the same in all
- * photos.
+ * photos. A PNG file shows the person named by the colour in its middle, as six digits.
+ *
+ * <p>Of its two detectors the one that is not the default is blind to photos that end in {@code
+ * dark}; to its other embedding model all faces are one. A face is found at the last of the angles
+ * asked for.
  */
 final class FakeGateway implements AutoCloseable {
 
+  static final String DETECTOR = "fake-detector";
+  static final String BLINDER_DETECTOR = "blinder-detector";
   static final String MODEL = "fake-model";
+  static final String BLURRED_MODEL = "blurred-model";
 
   private final Store store;
   private final AtomicInteger unavailable = new AtomicInteger();
   private final AtomicInteger enrolmentsUntilDeath = new AtomicInteger(Integer.MAX_VALUE);
   private final Set<FaceChoice> choices = ConcurrentHashMap.newKeySet();
+  private final Set<DetectionOptions> options = ConcurrentHashMap.newKeySet();
+  private final Set<ByteString> searched = ConcurrentHashMap.newKeySet();
+  private final Set<String> models = ConcurrentHashMap.newKeySet();
   private final Server server;
 
   /**
-   * What survives the gateway: the enrolled faces by collection and id, and every collection ever.
+   * What survives the gateway: the enrolled faces by collection and id, and the model of every
+   * collection ever.
    */
-  record Store(Map<String, Map<String, Enrolled>> collections, Map<String, Boolean> everCreated) {
+  record Store(Map<String, Map<String, Enrolled>> collections, Map<String, String> everCreated) {
     Store() {
       this(new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
     }
@@ -91,6 +108,14 @@ final class FakeGateway implements AutoCloseable {
         throw refusal(Status.Code.NOT_FOUND, "COLLECTION_NOT_FOUND", "there is no such collection");
       }
       return faces;
+    }
+
+    Collection collection(String id) {
+      return Collection.newBuilder()
+          .setCollectionId(id)
+          .setMatchThreshold(1)
+          .setModel(ModelId.newBuilder().setName(everCreated.getOrDefault(id, MODEL)))
+          .build();
     }
   }
 
@@ -127,8 +152,24 @@ final class FakeGateway implements AutoCloseable {
     enrolmentsUntilDeath.set(enrolments);
   }
 
+  /** Which faces were enrolled and identified. */
   Set<FaceChoice> choices() {
     return choices;
+  }
+
+  /** How faces were looked for in any photo. */
+  Set<DetectionOptions> options() {
+    return options;
+  }
+
+  /** The photos of identifications. */
+  Set<ByteString> searched() {
+    return searched;
+  }
+
+  /** The models that verifications, embeddings and new collections asked for. */
+  Set<String> models() {
+    return models;
   }
 
   @Override
@@ -136,8 +177,51 @@ final class FakeGateway implements AutoCloseable {
     server.shutdownNow();
   }
 
-  private static String text(ByteString data) {
-    return data.toStringUtf8();
+  private static String text(Image photo) {
+    byte[] bytes = photo.getData().toByteArray();
+    if (bytes.length < 2 || bytes[1] != 'P') {
+      return photo.getData().toStringUtf8();
+    }
+    try {
+      BufferedImage picture = ImageIO.read(new ByteArrayInputStream(bytes));
+      return "%06x"
+          .formatted(picture.getRGB(picture.getWidth() / 2, picture.getHeight() / 2) & 0xFFFFFF);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Who is found in a photo. */
+  private Optional<String> person(Image photo, DetectionOptions how) {
+    options.add(how);
+    String text = text(photo);
+    if (!Set.of("", DETECTOR, BLINDER_DETECTOR).contains(how.getDetector())) {
+      throw refusal(
+          Status.Code.NOT_FOUND, "MODEL_NOT_FOUND", "there is no detector " + how.getDetector());
+    }
+    return how.getDetector().equals(BLINDER_DETECTOR) && text.endsWith("dark")
+        ? Optional.empty()
+        : person(text);
+  }
+
+  private String onlyPerson(Image photo, DetectionOptions how) {
+    return person(photo, how)
+        .orElseThrow(
+            () -> refusal(Status.Code.FAILED_PRECONDITION, "NO_FACE", "no face in the picture"));
+  }
+
+  private static ModelId detector(DetectionOptions how) {
+    return ModelId.newBuilder()
+        .setName(how.getDetector().isEmpty() ? DETECTOR : how.getDetector())
+        .build();
+  }
+
+  private ModelId model(String asked) {
+    models.add(asked);
+    if (!Set.of("", MODEL, BLURRED_MODEL).contains(asked)) {
+      throw refusal(Status.Code.NOT_FOUND, "MODEL_NOT_FOUND", "there is no model " + asked);
+    }
+    return ModelId.newBuilder().setName(asked.isEmpty() ? MODEL : asked).build();
   }
 
   private static Optional<String> person(String photo) {
@@ -145,12 +229,6 @@ final class FakeGateway implements AutoCloseable {
       throw refusal(Status.Code.INVALID_ARGUMENT, "UNSUPPORTED_FORMAT", "not a picture");
     }
     return photo.startsWith("nobody") ? Optional.empty() : Optional.of(photo.split(" ", -1)[0]);
-  }
-
-  private static String onlyPerson(String photo) {
-    return person(photo)
-        .orElseThrow(
-            () -> refusal(Status.Code.FAILED_PRECONDITION, "NO_FACE", "no face in the picture"));
   }
 
   private static StatusRuntimeException refusal(Status.Code code, String reason, String message) {
@@ -163,8 +241,10 @@ final class FakeGateway implements AutoCloseable {
             .build());
   }
 
-  private static FoundFace found() {
+  private static FoundFace found(DetectionOptions how) {
+    List<Float> angles = how.getAnglesList();
     return FoundFace.newBuilder()
+        .setAngle(angles.isEmpty() ? 0 : angles.getLast())
         .setBox(Box.newBuilder().setX(2).setY(3).setWidth(20).setHeight(24))
         .setLandmarks(
             dev.facet.proto.type.v1.Landmarks.newBuilder()
@@ -221,12 +301,15 @@ final class FakeGateway implements AutoCloseable {
     public void detect(DetectRequest request, StreamObserver<DetectResponse> to) {
       answer(
           to,
-          () ->
-              DetectResponse.newBuilder()
-                  .setWidth(40)
-                  .setHeight(30)
-                  .addFaces(DetectedFace.newBuilder().setFace(found()))
-                  .build());
+          () -> {
+            DetectionOptions how = request.getOptions();
+            DetectResponse.Builder response =
+                DetectResponse.newBuilder().setWidth(40).setHeight(30).setDetector(detector(how));
+            person(request.getImage(), how)
+                .ifPresent(
+                    person -> response.addFaces(DetectedFace.newBuilder().setFace(found(how))));
+            return response.build();
+          });
     }
 
     @Override
@@ -234,9 +317,11 @@ final class FakeGateway implements AutoCloseable {
       answer(
           to,
           () -> {
-            double angle = onlyPerson(text(request.getImage().getData())).hashCode();
+            ModelId model = model(request.getModel());
+            String person = onlyPerson(request.getImage(), request.getOptions());
+            double angle = model.getName().equals(BLURRED_MODEL) ? 0 : person.hashCode();
             return EmbedResponse.newBuilder()
-                .setModel(ModelId.newBuilder().setName(MODEL))
+                .setModel(model)
                 .addFaces(
                     EmbeddedFace.newBuilder()
                         .setVector(
@@ -253,8 +338,8 @@ final class FakeGateway implements AutoCloseable {
           to,
           () -> {
             choices.add(request.getOptions().getChoice());
-            String photo = text(request.getProbe().getImage().getData());
-            String person = onlyPerson(photo);
+            String photo = text(request.getProbe().getImage());
+            String person = onlyPerson(request.getProbe().getImage(), request.getOptions());
             String id = Integer.toHexString((request.getSubjectId() + photo).hashCode());
             Enrolled before =
                 store
@@ -280,12 +365,12 @@ final class FakeGateway implements AutoCloseable {
           to,
           () -> {
             SearchResponse.Builder response = SearchResponse.newBuilder();
-            person(text(request.getProbe().getImage().getData()))
+            person(request.getProbe().getImage(), request.getOptions())
                 .ifPresent(
                     person ->
                         response.addResults(
                             FaceMatches.newBuilder()
-                                .setFace(found())
+                                .setFace(found(request.getOptions()))
                                 .setSearchedFaces(store.faces(request.getCollectionId()).size())
                                 .addAllMatches(
                                     nearest(store.faces(request.getCollectionId()), person).stream()
@@ -301,8 +386,9 @@ final class FakeGateway implements AutoCloseable {
           to,
           () -> {
             choices.add(request.getOptions().getChoice());
+            searched.add(request.getProbe().getImage().getData());
             IdentifyResponse.Builder response = IdentifyResponse.newBuilder();
-            person(text(request.getProbe().getImage().getData()))
+            person(request.getProbe().getImage(), request.getOptions())
                 .ifPresent(
                     person -> {
                       List<Match> near = nearest(store.faces(request.getCollectionId()), person);
@@ -311,7 +397,7 @@ final class FakeGateway implements AutoCloseable {
                               && near.getFirst().getComparison().getSquaredDistance() < 1;
                       response.addFaces(
                           IdentifiedFace.newBuilder()
-                              .setFace(found())
+                              .setFace(found(request.getOptions()))
                               .setDecision(
                                   known ? Decision.DECISION_MATCH : Decision.DECISION_UNKNOWN)
                               .addAllCandidates(near));
@@ -325,9 +411,10 @@ final class FakeGateway implements AutoCloseable {
       answer(
           to,
           () -> {
+            models.add(request.getModel());
             boolean same =
-                onlyPerson(text(request.getProbe().getImage().getData()))
-                    .equals(onlyPerson(text(request.getOther().getImage().getData())));
+                onlyPerson(request.getProbe().getImage(), request.getOptions())
+                    .equals(onlyPerson(request.getOther().getImage(), request.getOptions()));
             return VerifyResponse.newBuilder()
                 .setDecision(same ? Decision.DECISION_MATCH : Decision.DECISION_UNKNOWN)
                 .setComparison(comparison(same ? 0.5f : 2))
@@ -366,7 +453,7 @@ final class FakeGateway implements AutoCloseable {
           () -> {
             store.faces(request.getCollectionId());
             return GetCollectionResponse.newBuilder()
-                .setCollection(Collection.newBuilder().setCollectionId(request.getCollectionId()))
+                .setCollection(store.collection(request.getCollectionId()))
                 .build();
           });
     }
@@ -378,17 +465,14 @@ final class FakeGateway implements AutoCloseable {
           to,
           () -> {
             String id = request.getCollectionId();
-            store.everCreated.put(id, true);
+            ModelId model = model(request.getModel());
             if (store.collections.putIfAbsent(id, new ConcurrentSkipListMap<>()) != null) {
               throw refusal(
                   Status.Code.ALREADY_EXISTS, "COLLECTION_EXISTS", "there is such a collection");
             }
+            store.everCreated.put(id, model.getName());
             return CreateCollectionResponse.newBuilder()
-                .setCollection(
-                    Collection.newBuilder()
-                        .setCollectionId(request.getCollectionId())
-                        .setMatchThreshold(1)
-                        .setModel(ModelId.newBuilder().setName(MODEL)))
+                .setCollection(store.collection(id))
                 .build();
           });
     }

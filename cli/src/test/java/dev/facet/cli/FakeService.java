@@ -11,11 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A service that only says it is healthy, for {@code facet up} to start: as {@code
- * HOME/NAME/target/NAME.jar}. When it is asked to end it adds its name to the file {@code
- * HOME/stopped}.
+ * HOME/NAME/target/NAME.jar}. Its arguments are in the file {@code HOME/NAME/arguments}, a line
+ * each. When it is asked to end it adds its name to the file {@code HOME/stopped}.
  */
 final class FakeService {
 
@@ -29,6 +30,7 @@ final class FakeService {
             .mapToInt(arg -> Integer.parseInt(arg.substring("grpc.port=".length())))
             .findFirst()
             .orElseThrow();
+    Files.write(module.resolve("arguments"), List.of(args));
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .addService(new HealthStatusManager().getHealthService())

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import javax.imageio.ImageIO;
@@ -68,6 +69,65 @@ class PictureTest {
     assertThat(picture.getRGB(60, 26)).as("forehead").isEqualTo(GREY);
     assertThat(picture.getRGB(20, 50)).as("outside").isEqualTo(GREY);
     assertThat(picture.getRGB(120, 70)).as("inside, away from the landmarks").isEqualTo(GREY);
+  }
+
+  /** 45 degrees put the corners of a square above, below and beside its middle. */
+  @Test
+  void theBoxOfATurnedFaceIsDrawnTurned() {
+    BufferedImage picture = grey(200, 200);
+    FaceDrawing.draw(
+        picture, List.of(face(60, 60, 80, 80).toBuilder().setAngle(45).setScore(0).build()));
+
+    int corner = (int) Math.round(40 * Math.sqrt(2));
+    assertThat(picture.getRGB(100 - corner + 1, 100)).as("left corner").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(100, 100 + corner - 1)).as("lower corner").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(60, 140)).as("where the upright corner was").isEqualTo(GREY);
+  }
+
+  @Test
+  void aBoxIsTurnedCounterClockwise() {
+    BufferedImage picture = grey(200, 200);
+    FaceDrawing.draw(picture, List.of(face(50, 90, 100, 20).toBuilder().setAngle(30).build()));
+
+    // The middle of the short right edge has moved up, that of the left edge down.
+    int x = (int) Math.round(50 * Math.cos(Math.toRadians(30)));
+    assertThat(picture.getRGB(100 + x, 75)).as("right edge").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(100 - x, 125)).as("left edge").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(100 + x, 125)).as("lower right").isEqualTo(GREY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,0,0", "90,0,3", "180,3,2", "270,2,0", "-90,2,0", "-180,3,2", "360,0,0"})
+  void aQuarterTurnMovesEveryPixelAsItIs(double degrees, int x, int y) {
+    BufferedImage picture = new BufferedImage(4, 3, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 12; i++) {
+      picture.setRGB(i % 4, i / 4, 0xFF000000 | (i * 21) << 8);
+    }
+    BufferedImage turned = new Turn(degrees).of(picture);
+
+    boolean lying = degrees % 180 != 0;
+    assertThat(turned.getWidth()).isEqualTo(lying ? 3 : 4);
+    assertThat(turned.getHeight()).isEqualTo(lying ? 4 : 3);
+    // Counter-clockwise, the first pixel goes down the left side, then along the lower one.
+    assertThat(turned.getRGB(x, y)).isEqualTo(picture.getRGB(0, 0));
+    assertThat(pixels(turned)).containsExactlyInAnyOrderElementsOf(pixels(picture));
+  }
+
+  private static List<Integer> pixels(BufferedImage picture) {
+    int[] rgb =
+        picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+    return Arrays.stream(rgb).boxed().toList();
+  }
+
+  @Test
+  void anotherTurnKeepsTheWholePictureOnABlackCanvas() {
+    BufferedImage turned = new Turn(45).of(grey(100, 100));
+
+    assertThat(turned.getWidth()).isEqualTo(142);
+    assertThat(turned.getHeight()).isEqualTo(142);
+    assertThat(turned.getRGB(71, 71)).isEqualTo(GREY);
+    assertThat(turned.getRGB(71, 3)).as("upper corner").isEqualTo(GREY);
+    assertThat(turned.getRGB(3, 3)).as("beside it").isEqualTo(0xFF000000);
   }
 
   @Test
@@ -147,7 +207,7 @@ class PictureTest {
               gateway.address());
 
       assertThat(run.exitCode()).isZero();
-      assertThat(run.out()).contains("1 face in 40x30 pixels");
+      assertThat(run.out()).contains("1 face in 40x30 pixels").doesNotContain("turned");
     }
     BufferedImage drawn = ImageIO.read(Files.newInputStream(drawing));
     assertThat(drawn.getRGB(2, 20)).as("left edge of the face").isNotEqualTo(GREY);

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code facet up} as a process, starting services that only say they are healthy. */
 @Timeout(120)
@@ -72,6 +74,44 @@ class UpTest {
   }
 
   @Test
+  void severalModelsAreServedAndTheFirstIsTheDefault() throws Exception {
+    Process up = up("one", "--embedder", "mobilefacenet,edgeface-xs", "--detector", "yunet");
+    JsonObject ready = ready(up);
+    List<String> notes =
+        up.errorReader().lines().takeWhile(line -> !line.startsWith("starting")).toList();
+
+    assertThat(ready.get("embedder").getAsString()).isEqualTo("mobilefacenet");
+    assertThat(ready.getAsJsonArray("embedders"))
+        .hasToString("[\"mobilefacenet\",\"edgeface-xs\"]");
+    assertThat(ready.getAsJsonArray("detectors")).hasToString("[\"yunet\"]");
+    assertThat(Files.readAllLines(home.resolve("embedder-service").resolve("arguments")))
+        .contains("models.serve=mobilefacenet,edgeface-xs");
+    assertThat(Files.readAllLines(home.resolve("detector-service").resolve("arguments")))
+        .contains("models.serve=yunet");
+    assertThat(notes)
+        .contains("embedder edgeface-xs (BSD-3-Clause): asked for")
+        .anyMatch(line -> line.matches("embedder mobilefacenet \\(.+\\): asked for, the default"))
+        .anyMatch(line -> line.matches("detector yunet \\(.+\\): asked for"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--embedder | edgeface-xs,edgeface-xs | --embedder must name each once",
+        "--embedder | edgeface-xs,edgefase    | edgefase",
+        "--detector | yunet,edgeface-xs       | edgeface-xs is not one of [yunet"
+      })
+  void aListThatMakesNoSenseIsMisuseAndStartsNothing(String option, String list, String message)
+      throws Exception {
+    Process up = up("one", option, list);
+
+    assertThat(up.waitFor()).isEqualTo(2);
+    assertThat(up.errorReader().lines().collect(Collectors.joining("\n"))).contains(message);
+    assertThat(home.resolve("gateway").resolve("arguments")).doesNotExist();
+  }
+
+  @Test
   void whenAServiceDiesAllEndWithItsName() throws Exception {
     Process up = up("one");
     JsonObject ready = ready(up);
@@ -108,9 +148,10 @@ class UpTest {
     }
   }
 
-  private Process up(String data) throws IOException {
-    Process process =
-        new ProcessBuilder(
+  private Process up(String data, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Dfacet.home=" + home,
@@ -126,8 +167,9 @@ class UpTest {
                 "--mirror",
                 models().toString(),
                 "--ports",
-                "auto")
-            .start();
+                "auto"));
+    command.addAll(List.of(more));
+    Process process = new ProcessBuilder(command).start();
     started.add(process);
     return process;
   }

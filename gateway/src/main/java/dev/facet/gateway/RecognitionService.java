@@ -124,7 +124,7 @@ final class RecognitionService {
     check(request);
     VectorSpace space =
         request.getCollectionId().isEmpty()
-            ? VectorSpace.of(models.named(""))
+            ? VectorSpace.of(models.named(request.getModel()))
             : VectorSpace.of(collections.named(request.getCollectionId(), call));
     float threshold = request.hasThreshold() ? request.getThreshold() : space.threshold();
     refresh(request.getConsistency(), call);
@@ -180,6 +180,10 @@ final class RecognitionService {
         "options.choice",
         "must choose one face");
     checks.squaredDistance("threshold", request.getThreshold());
+    checks.expect(
+        request.getModel().isEmpty() || request.getCollectionId().isEmpty(),
+        "model",
+        "must be empty beside a collection_id, whose model applies");
     checks.done();
   }
 

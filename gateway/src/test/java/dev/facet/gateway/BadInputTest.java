@@ -157,6 +157,39 @@ class BadInputTest {
                         .setOptions(choice(FaceChoice.FACE_CHOICE_ALL))
                         .build()));
     refuse(
+        "model beside a collection",
+        () ->
+            gateway
+                .faces()
+                .verify(
+                    VerifyRequest.newBuilder()
+                        .setCollectionId("c")
+                        .setProbe(ANNA)
+                        .setOther(ANNA)
+                        .setModel("fake-a")
+                        .build()));
+    refuse(
+        "unknown detector",
+        () ->
+            gateway
+                .faces()
+                .detect(
+                    DetectRequest.newBuilder()
+                        .setImage(Answers.image("anna"))
+                        .setOptions(DetectionOptions.newBuilder().setDetector("none"))
+                        .build()));
+    refuse(
+        "unknown detector of a probe",
+        () ->
+            gateway
+                .faces()
+                .verify(
+                    VerifyRequest.newBuilder()
+                        .setProbe(ANNA)
+                        .setOther(ANNA)
+                        .setOptions(DetectionOptions.newBuilder().setDetector("none"))
+                        .build()));
+    refuse(
         "unknown choice",
         () ->
             gateway

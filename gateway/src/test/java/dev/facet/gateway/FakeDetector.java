@@ -19,6 +19,7 @@ import dev.facet.proto.type.v1.Box;
 import dev.facet.proto.type.v1.Chip;
 import dev.facet.proto.type.v1.Crop;
 import dev.facet.proto.type.v1.CropSpec;
+import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.FaceChoice;
 import dev.facet.proto.type.v1.FaceQuality;
 import dev.facet.proto.type.v1.Image;
@@ -32,12 +33,14 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A detector for pictures that are texts: {@code "anna bob"} shows two people, {@code "nobody"}
  * none, {@code "corrupt"} is refused and {@code "crash"} breaks the detector. A crop holds the name
- * of its face.
+ * of its face. Faces are found at the last of the angles asked for.
  */
 final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
   static final ModelId ID =
@@ -50,12 +53,21 @@ final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
 
   final AtomicInteger detections = new AtomicInteger();
 
+  /** How the faces of the latest picture were to be found. */
+  final AtomicReference<DetectionOptions> options =
+      new AtomicReference<>(DetectionOptions.getDefaultInstance());
+
   /** As many detections from now on find the service unavailable. */
   final AtomicInteger unavailable = new AtomicInteger();
 
   @Override
   public void detect(DetectRequest request, StreamObserver<DetectResponse> observer) {
     detections.incrementAndGet();
+    options.set(request.getOptions());
+    if (!Set.of("", ID.getName()).contains(request.getOptions().getDetector())) {
+      observer.onError(refused(Code.NOT_FOUND, "MODEL_NOT_FOUND", ""));
+      return;
+    }
     if (unavailable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       observer.onError(Status.UNAVAILABLE.asRuntimeException());
       return;
@@ -117,6 +129,7 @@ final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
 
   private static DetectedFace face(String name, int index, DetectRequest request) {
     Box box = Box.newBuilder().setX(100f * index).setY(50).setWidth(80).setHeight(100).build();
+    List<Float> angles = request.getOptions().getAnglesList();
     List<Crop> crops = new ArrayList<>();
     for (CropSpec spec : request.getCropSpecsList()) {
       crops.add(crop(name, spec.getWidth(), spec.getHeight()));
@@ -126,6 +139,7 @@ final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
             .setBox(box)
             .setLandmarks(landmarks())
             .setScore(0.99f - 0.01f * index)
+            .setAngle(angles.isEmpty() ? 0 : angles.getLast())
             .setQuality(FaceQuality.newBuilder().setOverall(0.9f).setEyeDistance(33))
             .addAllCrops(crops);
     if (request.hasChipSpec()) {

@@ -1,0 +1,76 @@
+package dev.facet.cli;
+
+import dev.facet.cli.PairList.Pair;
+import dev.facet.cli.Verification.Judged;
+import dev.facet.proto.v1.EmbedResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The vectors of photos, all of one model. A photo whose face was not found has none. */
+final class PhotoVectors {
+
+  private final Map<Path, float[]> vectors = new ConcurrentHashMap<>();
+  private volatile String model;
+
+  /**
+   * Holds nothing yet.
+   *
+   * @param model its name as far as it is known before the first answer
+   */
+  PhotoVectors(String model) {
+    this.model = model;
+  }
+
+  /** Takes the first face of an answer, if it has one. */
+  void put(Path photo, EmbedResponse response) {
+    if (response.getFacesCount() > 0) {
+      vectors.put(photo, values(response.getFaces(0).getVector().getValuesList()));
+      model = response.getModel().getName();
+    }
+  }
+
+  /** As the answers name it. */
+  String model() {
+    return model;
+  }
+
+  int size() {
+    return vectors.size();
+  }
+
+  /** Pairs with their distances; one with a photo that has no vector has none. */
+  Verification judge(List<Pair> pairs) {
+    return new Verification(
+        pairs.stream()
+            .map(
+                pair ->
+                    new Judged(
+                        pair.samePerson(),
+                        squaredDistance(vectors.get(pair.first()), vectors.get(pair.second()))))
+            .toList());
+  }
+
+  private static float[] values(List<Float> values) {
+    float[] vector = new float[values.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = values.get(i);
+    }
+    return vector;
+  }
+
+  private static OptionalDouble squaredDistance(float @Nullable [] a, float @Nullable [] b) {
+    if (a == null || b == null) {
+      return OptionalDouble.empty();
+    }
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      double difference = (double) a[i] - b[i];
+      sum += difference * difference;
+    }
+    return OptionalDouble.of(sum);
+  }
+}
