@@ -165,7 +165,8 @@ public final class ModelStore {
 
   private static byte[] servedForm(ModelRecord model, byte[] original) {
     GraphRewriter rewriter =
-        GraphRewriter.of(original).imageInput(model.pixels().order(), model.pixels().scale());
+        GraphRewriter.of(original)
+            .imageInput(model.pixels().order(), model.pixels().normalisation());
     return switch (model.task()) {
       case Task.Embedding embedding -> rewriter.unitEmbedding(embedding.dimension()).toByteArray();
       case Task.Detection _ -> rewriter.toByteArray();

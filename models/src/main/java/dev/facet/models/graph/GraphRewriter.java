@@ -37,9 +37,10 @@ public final class GraphRewriter {
    * Lets the graph take pixels and do its own preprocessing. To be called once.
    *
    * @param order the channel order the model was trained with
+   * @throws GraphException if pictures are to be standardised and the model leaves their size open
    */
-  public GraphRewriter imageInput(ColourOrder order, PixelScale scale) {
-    ImageInput.apply(graph, order, scale);
+  public GraphRewriter imageInput(ColourOrder order, Normalisation normalisation) {
+    ImageInput.apply(graph, order, normalisation);
     return this;
   }
 
