@@ -10,7 +10,7 @@ package dev.facet.models.graph;
 public final class GraphRewriter {
 
   /** Changes whenever the same file would be rewritten to other bytes. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   public static final String INPUT = "image";
   public static final String EMBEDDING = "embedding";
@@ -31,6 +31,21 @@ public final class GraphRewriter {
     OnnxGraph graph = OnnxGraph.parse(onnx);
     FreeBatch.apply(graph);
     return new GraphRewriter(graph);
+  }
+
+  /**
+   * As {@link #of(byte[])}, the arithmetic of the model moved to a precision. Preprocessing and the
+   * norm of an embedding are float32 in either, and so are all outputs.
+   *
+   * @throws GraphException if the model cannot be moved: operators without a known float16 form,
+   *     weights beyond ±65504
+   */
+  public static GraphRewriter of(byte[] onnx, Precision precision) {
+    GraphRewriter rewriter = of(onnx);
+    if (precision == Precision.FP16) {
+      HalfPrecision.apply(rewriter.graph);
+    }
+    return rewriter;
   }
 
   /**

@@ -123,6 +123,10 @@ final class ImageInput {
   /** Exchanges red and blue in the weights that read the input, if exactly one Conv does. */
   private boolean exchangeWeights(String modelInput) {
     List<NodeProto> readers = graph.readers(modelInput);
+    // A model moved to float16 casts its input first.
+    if (readers.size() == 1 && readers.getFirst().getOpType().equals("Cast")) {
+      readers = graph.readers(readers.getFirst().getOutput(0));
+    }
     if (readers.size() != 1
         || !readers.getFirst().getOpType().equals("Conv")
         || readers.getFirst().getInputCount() < 2) {
