@@ -63,6 +63,26 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
         across, 0, (0.5 - box.x()) * across - 0.5, 0, down, (0.5 - box.y()) * down - 0.5);
   }
 
+  /**
+   * Stretches a box over a crop as {@link #stretch(Box, int, int)} does, once the picture has been
+   * turned around the box's centre.
+   *
+   * @param angle in degrees, counter-clockwise as seen
+   */
+  static Affine stretch(Box box, float angle, int width, int height) {
+    Affine stretch = stretch(box, width, height);
+    return angle == 0 ? stretch : turn(box.centre(), angle).then(stretch);
+  }
+
+  /** Turns a picture around a place between pixels, counter-clockwise as seen. */
+  private static Affine turn(Point around, float angle) {
+    double cos = Math.cos(Math.toRadians(angle));
+    double sin = Math.sin(Math.toRadians(angle));
+    double x = around.x() - 0.5;
+    double y = around.y() - 0.5;
+    return new Affine(cos, sin, x - cos * x - sin * y, -sin, cos, y + sin * x - cos * y);
+  }
+
   /** First this map, then another. */
   Affine then(Affine next) {
     return new Affine(

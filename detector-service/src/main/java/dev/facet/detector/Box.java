@@ -27,6 +27,32 @@ record Box(float x, float y, float width, float height) {
     return new Box(x + (width - newWidth) / 2, y + (height - newHeight) / 2, newWidth, newHeight);
   }
 
+  /** Moved down as seen once the picture is turned so many degrees counter-clockwise. */
+  Box movedDown(float distance, float angle) {
+    double radians = Math.toRadians(angle);
+    return new Box(
+        (float) (x - distance * Math.sin(radians)),
+        (float) (y + distance * Math.cos(radians)),
+        width,
+        height);
+  }
+
+  /** The smallest upright box around this one turned about its centre. */
+  Box aroundTurned(float angle) {
+    double cos = Math.abs(Math.cos(Math.toRadians(angle)));
+    double sin = Math.abs(Math.sin(Math.toRadians(angle)));
+    return resized((float) (width * cos + height * sin), (float) (width * sin + height * cos));
+  }
+
+  /** The whole pixels of a picture under this box, rounded down, at least one each way. */
+  Box cutOff(int pictureWidth, int pictureHeight) {
+    int left = Math.clamp((long) x, 0, pictureWidth - 1);
+    int top = Math.clamp((long) y, 0, pictureHeight - 1);
+    int right = Math.clamp((long) (x + width), left + 1, pictureWidth);
+    int bottom = Math.clamp((long) (y + height), top + 1, pictureHeight);
+    return new Box(left, top, right - left, bottom - top);
+  }
+
   /** Intersection over union, 0 to 1. */
   float overlap(Box other) {
     float across = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);

@@ -2,7 +2,7 @@ package dev.facet.detector;
 
 import dev.facet.detector.image.ImageFormat;
 
-/** An upright picture around one face, encoded, with the face's place in its own pixels. */
+/** A picture around one face, encoded, with the face's place in its own pixels. */
 final class Chip {
   private final byte[] image;
   private final ImageFormat format;
@@ -10,14 +10,23 @@ final class Chip {
   private final int height;
   private final Box box;
   private final Landmarks landmarks;
+  private final float angle;
 
-  Chip(byte[] image, ImageFormat format, int width, int height, Box box, Landmarks landmarks) {
+  Chip(
+      byte[] image,
+      ImageFormat format,
+      int width,
+      int height,
+      Box box,
+      Landmarks landmarks,
+      float angle) {
     this.image = image;
     this.format = format;
     this.width = width;
     this.height = height;
     this.box = box;
     this.landmarks = landmarks;
+    this.angle = angle;
   }
 
   /** Encoded; not to be changed. */
@@ -43,5 +52,10 @@ final class Chip {
 
   Landmarks landmarks() {
     return landmarks;
+  }
+
+  /** Turning the chip by so many degrees counter-clockwise brings the face upright. */
+  float angle() {
+    return angle;
   }
 }

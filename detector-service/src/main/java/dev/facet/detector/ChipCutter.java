@@ -19,7 +19,9 @@ import org.bytedeco.opencv.opencv_core.Rect;
  * <p>A chip holds nothing but pixels of the picture, at their own places unless it had to be
  * shrunk: a square that would leave the picture is moved back into it, and cut off only where the
  * picture is smaller than the square. So no crop made from it later can tell invented pixels from
- * real ones.
+ * real ones. A face that stands at an angle does so in its chip too, beside the angle: turned
+ * pixels would be interpolated twice on their way into a crop, and the corners of a turned square
+ * would be invented.
  */
 final class ChipCutter {
   /** So that the smallest face's chip passes the limits for pictures. */
@@ -30,7 +32,7 @@ final class ChipCutter {
   private ChipCutter() {}
 
   static Chip cut(Picture picture, Face face, ChipSpec spec) {
-    Rect square = square(picture, face.box(), spec.enlargement());
+    Rect square = square(picture, face.box().aroundTurned(face.angle()), spec.enlargement());
     try (square;
         Mat part = picture.rgb().apply(square);
         Mat chip = shrunk(part, spec.maxSide())) {
@@ -42,7 +44,8 @@ final class ChipCutter {
           chip.cols(),
           chip.rows(),
           toChip.applyToEdges(face.box()),
-          face.landmarks().mapped(toChip::apply));
+          face.landmarks().mapped(toChip::apply),
+          face.angle());
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.facet.detector;
 
-import java.util.Optional;
-
 /** The geometry of a crop: its size in pixels, and how the face is placed in it. */
 record CropSpec(int width, int height, Placement placement) {
 
@@ -12,12 +10,33 @@ record CropSpec(int width, int height, Placement placement) {
   record OntoTemplate(Landmarks template) implements Placement {}
 
   /**
-   * The box is enlarged and stretched over the crop.
+   * The box is given its shape, moved, enlarged, cut off if so asked, and stretched over the crop.
    *
-   * @param margin added to width and height as a fraction of them, half on each side
-   * @param square take a square with the box's longer side first
+   * @param margin added to width and height in total, as a fraction of them, half on each side
+   * @param shiftDown by how much of its height the box moves down, before it is enlarged
+   * @param cutOff ends the box with the picture, on whole pixels, where it would leave it
    */
-  record AroundBox(float margin, boolean square) implements Placement {}
+  record AroundBox(float margin, Shape shape, float shiftDown, boolean cutOff)
+      implements Placement {}
+
+  /** What a box becomes around its centre. */
+  enum Shape {
+    AS_FOUND,
+    SQUARE_OF_LONGER_SIDE,
+    SQUARE_OF_MEAN_SIDE,
+    SQUARE_OF_SHORTER_SIDE;
+
+    Box of(Box box) {
+      float side =
+          switch (this) {
+            case AS_FOUND -> Float.NaN;
+            case SQUARE_OF_LONGER_SIDE -> box.longerSide();
+            case SQUARE_OF_MEAN_SIDE -> (box.width() + box.height()) / 2;
+            case SQUARE_OF_SHORTER_SIDE -> Math.min(box.width(), box.height());
+          };
+      return this == AS_FOUND ? box : box.resized(side, side);
+    }
+  }
 
   /** Bytes of the pixels. */
   long bytes() {
@@ -29,26 +48,35 @@ record CropSpec(int width, int height, Placement placement) {
   }
 
   /**
-   * The map from a picture to this crop of one of its faces.
+   * The map from a picture of this size to this crop of one of its faces.
    *
    * @throws DegenerateLandmarksException if they have no extent
    * @throws IllegalArgumentException if landmarks are needed, and there are none
    */
-  Affine from(Box box, Optional<Landmarks> landmarks) {
+  Affine from(KnownFace.At face, int pictureWidth, int pictureHeight) {
     return switch (placement) {
       case OntoTemplate onto ->
           Affine.similarity(
-              landmarks
+              face.landmarks()
                   .orElseThrow(() -> new IllegalArgumentException("a template needs landmarks"))
                   .points(),
               onto.template().points());
-      case AroundBox around -> Affine.stretch(enlarged(box, around), width, height);
+      case AroundBox around when face.angle() == 0 -> {
+        Box box = enlarged(face.box(), 0, around);
+        yield Affine.stretch(
+            around.cutOff() ? box.cutOff(pictureWidth, pictureHeight) : box, width, height);
+      }
+      // The picture's edges are aslant to a turned box, so that none could be cut off with them.
+      case AroundBox around ->
+          Affine.stretch(enlarged(face.box(), face.angle(), around), face.angle(), width, height);
     };
   }
 
-  private static Box enlarged(Box box, AroundBox around) {
-    Box base = around.square() ? box.resized(box.longerSide(), box.longerSide()) : box;
+  /** Down is where the face has it. */
+  private static Box enlarged(Box box, float angle, AroundBox around) {
+    Box base = around.shape().of(box);
+    Box moved = base.movedDown(around.shiftDown() * base.height(), angle);
     float factor = 1 + around.margin();
-    return base.resized(base.width() * factor, base.height() * factor);
+    return moved.resized(base.width() * factor, base.height() * factor);
   }
 }

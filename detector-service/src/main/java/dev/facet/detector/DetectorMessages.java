@@ -103,6 +103,7 @@ final class DetectorMessages {
         .setBox(box(chip.box()))
         .setLandmarks(landmarks(chip.landmarks()))
         .setDetector(id(detector))
+        .setAngle(chip.angle())
         .build();
   }
 

@@ -116,11 +116,14 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
   }
 
   private static KnownFace knownFace(CropRequest request, RequestChecks checks) {
+    float angle = RequestMessages.angle("angle", request.getAngle(), checks);
     return switch (request.getFaceCase()) {
       case LANDMARKS ->
-          KnownFace.At.of(RequestMessages.landmarks("landmarks", request.getLandmarks(), checks));
+          KnownFace.At.of(
+              RequestMessages.landmarks("landmarks", request.getLandmarks(), checks), angle);
       case BOX ->
-          new KnownFace.At(RequestMessages.box("box", request.getBox(), checks), Optional.empty());
+          new KnownFace.At(
+              RequestMessages.box("box", request.getBox(), checks), Optional.empty(), angle);
       case WHOLE_PICTURE -> {
         checks.expect(request.getWholePicture(), "whole_picture", "must be true when it is set");
         yield new KnownFace.WholePicture();
@@ -128,12 +131,16 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
       case FACE_NOT_SET -> {
         checks.expect(
             request.hasChip(), "face", "must be landmarks, a box, whole_picture, or a chip's own");
-        yield request.hasChip() ? ownFace(request.getChip(), checks) : new KnownFace.WholePicture();
+        if (!request.hasChip()) {
+          yield new KnownFace.WholePicture();
+        }
+        KnownFace.At own = ownFace(request.getChip(), checks);
+        yield request.hasAngle() ? new KnownFace.At(own.box(), own.landmarks(), angle) : own;
       }
     };
   }
 
-  private static KnownFace ownFace(Chip chip, RequestChecks checks) {
+  private static KnownFace.At ownFace(Chip chip, RequestChecks checks) {
     checks.expect(
         chip.hasBox() || chip.hasLandmarks(), "chip", "must have a box or landmarks of its own");
     Optional<Landmarks> landmarks =
@@ -144,7 +151,8 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
         chip.hasBox()
             ? RequestMessages.box("chip.box", chip.getBox(), checks)
             : landmarks.map(Landmarks::bounds).orElse(new Box(0, 0, 1, 1));
-    return new KnownFace.At(box, landmarks);
+    return new KnownFace.At(
+        box, landmarks, RequestMessages.angle("chip.angle", chip.getAngle(), checks));
   }
 
   private GetModelsResponse models() {

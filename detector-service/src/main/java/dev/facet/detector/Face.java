@@ -1,12 +1,19 @@
 package dev.facet.detector;
 
+import java.util.Optional;
+
 /**
  * A face as a detector found it.
  *
+ * @param box its centre and sides are those of the face once it is turned upright
  * @param score the detector's confidence, 0 to 1; comparable within one detector only
- * @param angle rotation at which it was found, in degrees counter-clockwise
+ * @param angle turning the picture by so many degrees counter-clockwise brings the face upright
  */
 record Face(Box box, Landmarks landmarks, float score, float angle) {
+
+  KnownFace.At place() {
+    return new KnownFace.At(box, Optional.of(landmarks), angle);
+  }
 
   Face scaled(float horizontally, float vertically) {
     return new Face(

@@ -98,7 +98,7 @@ final class FaceFinder {
 
   private static Affine toCrop(Picture picture, KnownFace face, CropSpec spec) {
     return switch (face) {
-      case KnownFace.At at -> spec.from(at.box(), at.landmarks());
+      case KnownFace.At at -> spec.from(at, picture.width(), picture.height());
       case KnownFace.WholePicture _ ->
           Affine.stretch(
               new Box(0, 0, picture.width(), picture.height()), spec.width(), spec.height());
@@ -109,7 +109,7 @@ final class FaceFinder {
     CurrentCall.requireWanted(); // thousands of faces may be asked for
     List<Crop> crops =
         order.crops().stream()
-            .map(spec -> crop(picture, spec, spec.from(face.box(), Optional.of(face.landmarks()))))
+            .map(spec -> crop(picture, spec, toCrop(picture, face.place(), spec)))
             .toList();
     return new CutFace(
         face,

@@ -15,7 +15,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * How well a model can see a face.
  *
  * @param eyeDistance in pixels of the picture
- * @param sharpness variance of the Laplacian of the grey face at a fixed size
+ * @param sharpness variance of the Laplacian of the grey face, turned upright, at a fixed size
  * @param pose where the head is turned
  */
 record Quality(float eyeDistance, float sharpness, Pose pose) {
@@ -25,7 +25,7 @@ record Quality(float eyeDistance, float sharpness, Pose pose) {
     Landmarks landmarks = face.landmarks();
     return new Quality(
         (float) landmarks.leftEye().distance(landmarks.rightEye()),
-        (float) sharpness(picture.rgb(), face.box()),
+        (float) sharpness(picture.rgb(), face),
         Pose.of(landmarks));
   }
 
@@ -45,13 +45,13 @@ record Quality(float eyeDistance, float sharpness, Pose pose) {
     return Math.clamp((value - worst) / (best - worst), 0f, 1f);
   }
 
-  private static double sharpness(Mat rgb, Box box) {
-    Affine toFace =
-        Affine.stretch(box.resized(box.longerSide(), box.longerSide()), FACE_SIDE, FACE_SIDE);
-    try (Mat face = Resampler.cut(rgb, toFace, FACE_SIDE, FACE_SIDE);
+  private static double sharpness(Mat rgb, Face face) {
+    Box square = CropSpec.Shape.SQUARE_OF_LONGER_SIDE.of(face.box());
+    Affine toFace = Affine.stretch(square, face.angle(), FACE_SIDE, FACE_SIDE);
+    try (Mat grey = Resampler.cut(rgb, toFace, FACE_SIDE, FACE_SIDE);
         Mat edges = new Mat()) {
-      cvtColor(face, face, COLOR_RGB2GRAY);
-      Laplacian(face, edges, CV_64F);
+      cvtColor(grey, grey, COLOR_RGB2GRAY);
+      Laplacian(grey, edges, CV_64F);
       try (Scalar mean = mean(edges)) {
         double length = norm(edges);
         return length * length / edges.total() - mean.get() * mean.get();

@@ -4,7 +4,9 @@ import dev.facet.bootstrap.RequestChecks;
 import dev.facet.detector.FaceDetector.SearchOptions;
 import dev.facet.detector.image.ImageFormat;
 import dev.facet.inference.batch.Priority;
+import dev.facet.proto.type.v1.BoxPlacement;
 import dev.facet.proto.type.v1.DetectionOptions;
+import dev.facet.proto.type.v1.SquareSide;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -76,11 +78,34 @@ final class RequestMessages {
       Landmarks template = landmarks(field + ".template", spec.getTemplate(), checks);
       return new CropSpec(spec.getWidth(), spec.getHeight(), new CropSpec.OntoTemplate(template));
     }
-    checks.range(field + ".box.margin", spec.getBox().getMargin(), 0, 4);
     return new CropSpec(
-        spec.getWidth(),
-        spec.getHeight(),
-        new CropSpec.AroundBox(spec.getBox().getMargin(), spec.getBox().getSquare()));
+        spec.getWidth(), spec.getHeight(), aroundBox(field + ".box", spec.getBox(), checks));
+  }
+
+  private static CropSpec.AroundBox aroundBox(
+      String field, BoxPlacement box, RequestChecks checks) {
+    checks
+        .range(field + ".margin", box.getMargin(), 0, 4)
+        .range(field + ".shift_down", box.getShiftDown(), -1, 1)
+        .expect(
+            box.getSquare() || box.getSquareSide() == SquareSide.SQUARE_SIDE_UNSPECIFIED,
+            field + ".square_side",
+            "is for a square");
+    CropSpec.Shape square =
+        switch (box.getSquareSide()) {
+          case SQUARE_SIDE_UNSPECIFIED, SQUARE_SIDE_LONGER -> CropSpec.Shape.SQUARE_OF_LONGER_SIDE;
+          case SQUARE_SIDE_MEAN -> CropSpec.Shape.SQUARE_OF_MEAN_SIDE;
+          case SQUARE_SIDE_SHORTER -> CropSpec.Shape.SQUARE_OF_SHORTER_SIDE;
+          case UNRECOGNIZED -> {
+            checks.expect(false, field + ".square_side", "is none of the sides there are");
+            yield CropSpec.Shape.SQUARE_OF_LONGER_SIDE;
+          }
+        };
+    return new CropSpec.AroundBox(
+        box.getMargin(),
+        box.getSquare() ? square : CropSpec.Shape.AS_FOUND,
+        box.getShiftDown(),
+        box.getCutOff());
   }
 
   static ChipSpec chipSpec(dev.facet.proto.type.v1.ChipSpec spec, RequestChecks checks) {
@@ -139,6 +164,11 @@ final class RequestMessages {
         field,
         "must be near the picture, with a width and a height above 0");
     return value;
+  }
+
+  static float angle(String field, float angle, RequestChecks checks) {
+    checks.range(field, angle, -180, 180);
+    return angle;
   }
 
   /** Not infinite, not NaN, and small enough for the fixed-point arithmetic of resampling. */

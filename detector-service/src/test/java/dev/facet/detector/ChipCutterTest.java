@@ -7,9 +7,11 @@ import dev.facet.detector.image.ImageFormat;
 import dev.facet.detector.image.Picture;
 import dev.facet.detector.image.Scene;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChipCutterTest {
   private static final ChipSpec STANDARD = new ChipSpec(ImageFormat.PNG, 2, 512, 95);
@@ -37,17 +39,48 @@ class ChipCutterTest {
   /** A crop made from the chip is the crop made from the picture. */
   @Test
   void cropFromTheChipIsTheCropFromThePicture() {
-    CropSpec spec = new CropSpec(64, 64, new CropSpec.AroundBox(0.3f, true));
+    CropSpec spec =
+        new CropSpec(
+            64, 64, new CropSpec.AroundBox(0.3f, CropSpec.Shape.SQUARE_OF_LONGER_SIDE, 0, false));
     Face face = Decoded.face(new Box(203.3f, 151.8f, 77, 93));
     try (Picture picture = Decoded.picture(PHOTO);
         Picture kept = Decoded.picture(ChipCutter.cut(picture, face, STANDARD).image())) {
       Chip chip = ChipCutter.cut(picture, face, STANDARD);
-      Affine fromPicture = spec.from(face.box(), java.util.Optional.of(face.landmarks()));
-      Affine fromChip = spec.from(chip.box(), java.util.Optional.of(chip.landmarks()));
+      Affine fromPicture = spec.from(face.place(), 640, 480);
+      Affine fromChip =
+          spec.from(
+              new KnownFace.At(chip.box(), Optional.of(chip.landmarks()), chip.angle()),
+              chip.width(),
+              chip.height());
       byte[] expected = Crop.cut(picture.rgb(), fromPicture, 64, 64).rgb();
       byte[] actual = Crop.cut(kept.rgb(), fromChip, 64, 64).rgb();
       for (int i = 0; i < expected.length; i++) {
         assertThat(actual[i] & 0xff).isCloseTo(expected[i] & 0xff, within(2));
+      }
+    }
+  }
+
+  /** The upright crop of a face at an angle is the same from its chip, corners and all. */
+  @ParameterizedTest
+  @ValueSource(floats = {-90, -45, 45, 90})
+  void uprightCropFromTheChipIsTheOneFromThePicture(float angle) {
+    CropSpec spec =
+        new CropSpec(
+            64, 64, new CropSpec.AroundBox(0.4f, CropSpec.Shape.SQUARE_OF_LONGER_SIDE, 0, true));
+    Box box = new Box(243.3f, 191.8f, 77, 93);
+    Face face = new Face(box, Decoded.face(box).landmarks(), 0.9f, angle);
+    try (Picture picture = Decoded.picture(PHOTO)) {
+      Chip chip = ChipCutter.cut(picture, face, STANDARD);
+      assertThat(chip.angle()).isEqualTo(angle);
+      KnownFace.At inChip =
+          new KnownFace.At(chip.box(), Optional.of(chip.landmarks()), chip.angle());
+      try (Picture kept = Decoded.picture(chip.image())) {
+        byte[] expected = Crop.cut(picture.rgb(), spec.from(face.place(), 640, 480), 64, 64).rgb();
+        byte[] actual =
+            Crop.cut(kept.rgb(), spec.from(inChip, chip.width(), chip.height()), 64, 64).rgb();
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(actual[i] & 0xff).isCloseTo(expected[i] & 0xff, within(2));
+        }
       }
     }
   }

@@ -32,6 +32,29 @@ class QualityTest {
     assertThat(overall).allMatch(value -> value >= 0 && value <= 1);
   }
 
+  /** A turned box shows other pixels: here those beside the noise, which are flat. */
+  @Test
+  void sharpnessIsThatOfTheTurnedBox() {
+    Box wide = new Box(60, 60, 80, 80);
+    Landmarks landmarks = Decoded.face(wide).landmarks();
+    try (Picture picture = noise()) {
+      byte[] rgb = Decoded.pixels(picture);
+      for (int i = 0; i < rgb.length; i++) {
+        int x = i / 3 % 200;
+        int y = i / 600;
+        if (x >= 60 && x < 140 && y >= 60 && y < 140) {
+          rgb[i] = (byte) 128; // all that an upright box shows
+        }
+      }
+      picture.rgb().data().put(rgb);
+      Face upright = new Face(wide, landmarks, 0.9f, 0);
+      Face turned = new Face(wide, landmarks, 0.9f, 45);
+
+      assertThat(Quality.of(picture, upright).sharpness()).isLessThan(100);
+      assertThat(Quality.of(picture, turned).sharpness()).isGreaterThan(1000);
+    }
+  }
+
   private static Picture noise() {
     byte[] rgb = new byte[200 * 200 * 3];
     new java.util.Random(5).nextBytes(rgb);

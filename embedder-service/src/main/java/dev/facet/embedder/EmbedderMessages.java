@@ -8,8 +8,10 @@ import dev.facet.models.Alignment;
 import dev.facet.models.CropGeometry;
 import dev.facet.models.ModelId;
 import dev.facet.models.ModelRecord;
+import dev.facet.models.Pixels;
 import dev.facet.models.Task;
 import dev.facet.models.graph.PixelScale;
+import dev.facet.models.graph.Standardisation;
 import dev.facet.proto.embedder.v1.EmbedResponse;
 import dev.facet.proto.embedder.v1.EmbedderModel;
 import dev.facet.proto.embedder.v1.Embedding;
@@ -19,6 +21,7 @@ import dev.facet.proto.type.v1.BoxPlacement;
 import dev.facet.proto.type.v1.CropSpec;
 import dev.facet.proto.type.v1.Landmarks;
 import dev.facet.proto.type.v1.Point;
+import dev.facet.proto.type.v1.SquareSide;
 import dev.facet.proto.type.v1.Timings;
 import dev.facet.proto.type.v1.Vector;
 import java.util.List;
@@ -66,26 +69,44 @@ final class EmbedderMessages {
         .setCropSpec(cropSpec(task.crop()))
         .setDimension(task.dimension())
         .setMatchThreshold((float) task.matchThreshold())
-        .setPreprocessing(preprocessing(record))
+        .setPreprocessing(preprocessing(record.pixels()))
         .setProvider(embedder.provider().lowerName());
   }
 
-  private static Preprocessing preprocessing(ModelRecord record) {
-    PixelScale scale = record.pixels().scale();
+  static Preprocessing preprocessing(Pixels pixels) {
     Preprocessing.Builder message =
-        Preprocessing.newBuilder().setColourOrder(record.pixels().order().name());
-    scale.mean().forEach(value -> message.addMean(value.floatValue()));
-    scale.deviation().forEach(value -> message.addScale(value.floatValue()));
+        Preprocessing.newBuilder().setColourOrder(pixels.order().name());
+    switch (pixels.normalisation()) {
+      case PixelScale scale -> {
+        scale.mean().forEach(value -> message.addMean(value.floatValue()));
+        scale.deviation().forEach(value -> message.addScale(value.floatValue()));
+      }
+      case Standardisation.PER_IMAGE -> message.setStandardisePerImage(true);
+    }
     return message.build();
   }
 
-  private static CropSpec cropSpec(CropGeometry crop) {
+  static CropSpec cropSpec(CropGeometry crop) {
     CropSpec.Builder spec = CropSpec.newBuilder().setWidth(crop.width()).setHeight(crop.height());
     return switch (crop.alignment()) {
       case Alignment.Template template -> spec.setTemplate(landmarks(template)).build();
-      case Alignment.BoxMargin margin ->
-          spec.setBox(BoxPlacement.newBuilder().setMargin((float) (2 * margin.fraction()))).build();
+      case Alignment.BoxMargin margin -> spec.setBox(placement(margin)).build();
     };
+  }
+
+  private static BoxPlacement.Builder placement(Alignment.BoxMargin margin) {
+    return BoxPlacement.newBuilder()
+        .setMargin((float) margin.total())
+        .setSquare(margin.shape() != Alignment.Shape.AS_FOUND)
+        .setSquareSide(
+            switch (margin.shape()) {
+              case AS_FOUND -> SquareSide.SQUARE_SIDE_UNSPECIFIED;
+              case SQUARE_OF_LONGER_SIDE -> SquareSide.SQUARE_SIDE_LONGER;
+              case SQUARE_OF_MEAN_SIDE -> SquareSide.SQUARE_SIDE_MEAN;
+              case SQUARE_OF_SHORTER_SIDE -> SquareSide.SQUARE_SIDE_SHORTER;
+            })
+        .setShiftDown((float) margin.shiftDown())
+        .setCutOff(margin.outside() == Alignment.Outside.CUT_OFF);
   }
 
   private static Landmarks landmarks(Alignment.Template template) {

@@ -11,6 +11,18 @@ record CropSpec(int width, int height, Placement placement) {
   /** The five points are moved onto these, in pixels of the crop. */
   record Template(Landmarks landmarks) implements Placement {}
 
-  /** The face's box is resized to the crop, enlarged by a fraction and made square on request. */
-  record Enlarged(float margin, boolean square) implements Placement {}
+  /**
+   * The face's box is given its shape, moved down by a fraction of its height, enlarged by a
+   * fraction in total, cut off at the picture's edges on request, and resized to the crop.
+   */
+  record Enlarged(float margin, Shape shape, float shiftDown, boolean cutOff)
+      implements Placement {}
+
+  /** What a box becomes around its centre. */
+  enum Shape {
+    AS_FOUND,
+    SQUARE_OF_LONGER_SIDE,
+    SQUARE_OF_MEAN_SIDE,
+    SQUARE_OF_SHORTER_SIDE
+  }
 }

@@ -117,7 +117,8 @@ final class FaceMessages {
         chip.getHeight(),
         box(chip.getBox()),
         landmarks(chip.getLandmarks()),
-        ModelMessages.id(chip.getDetector()));
+        ModelMessages.id(chip.getDetector()),
+        chip.getAngle());
   }
 
   static dev.facet.proto.type.v1.Chip chip(Chip chip) {
@@ -134,6 +135,7 @@ final class FaceMessages {
         .setBox(box(chip.box()))
         .setLandmarks(landmarks(chip.landmarks()))
         .setDetector(ModelMessages.id(chip.detector()))
+        .setAngle(chip.angle())
         .build();
   }
 

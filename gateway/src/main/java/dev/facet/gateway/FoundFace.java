@@ -7,7 +7,7 @@ import dev.facet.gateway.archive.Chip.Landmarks;
  * A face found in a picture; positions are in pixels of the upright picture.
  *
  * @param score the detector's confidence, 0 to 1
- * @param angle rotation at which it was found, in degrees counter-clockwise
+ * @param angle turning the picture by so many degrees counter-clockwise brings the face upright
  */
 record FoundFace(Box box, Landmarks landmarks, float score, float angle, Quality quality) {
 

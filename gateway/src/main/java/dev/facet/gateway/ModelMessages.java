@@ -5,6 +5,7 @@ import dev.facet.proto.detector.v1.DetectorModel;
 import dev.facet.proto.embedder.v1.EmbedderModel;
 import dev.facet.proto.embedder.v1.GetModelsResponse;
 import dev.facet.proto.type.v1.BoxPlacement;
+import dev.facet.proto.type.v1.SquareSide;
 import dev.facet.proto.v1.ModelStatus;
 import dev.facet.proto.v1.ModelTask;
 import java.util.List;
@@ -44,7 +45,7 @@ final class ModelMessages {
     CropSpec.Placement placement =
         switch (spec.getPlacementCase()) {
           case TEMPLATE -> new CropSpec.Template(FaceMessages.landmarks(spec.getTemplate()));
-          case BOX -> new CropSpec.Enlarged(spec.getBox().getMargin(), spec.getBox().getSquare());
+          case BOX -> enlarged(spec.getBox());
           case PLACEMENT_NOT_SET ->
               throw new IllegalStateException("The embedder does not say how it wants its crops");
         };
@@ -59,10 +60,41 @@ final class ModelMessages {
     switch (spec.placement()) {
       case CropSpec.Template(var landmarks) ->
           message.setTemplate(FaceMessages.landmarks(landmarks));
-      case CropSpec.Enlarged(float margin, boolean square) ->
-          message.setBox(BoxPlacement.newBuilder().setMargin(margin).setSquare(square));
+      case CropSpec.Enlarged enlarged -> message.setBox(box(enlarged));
     }
     return message.build();
+  }
+
+  private static CropSpec.Enlarged enlarged(BoxPlacement box) {
+    CropSpec.Shape square =
+        switch (box.getSquareSide()) {
+          case SQUARE_SIDE_UNSPECIFIED, SQUARE_SIDE_LONGER -> CropSpec.Shape.SQUARE_OF_LONGER_SIDE;
+          case SQUARE_SIDE_MEAN -> CropSpec.Shape.SQUARE_OF_MEAN_SIDE;
+          case SQUARE_SIDE_SHORTER -> CropSpec.Shape.SQUARE_OF_SHORTER_SIDE;
+          case UNRECOGNIZED ->
+              throw new IllegalStateException("The embedder asks for squares unknown here");
+        };
+    return new CropSpec.Enlarged(
+        box.getMargin(),
+        box.getSquare() ? square : CropSpec.Shape.AS_FOUND,
+        box.getShiftDown(),
+        box.getCutOff());
+  }
+
+  private static BoxPlacement box(CropSpec.Enlarged enlarged) {
+    return BoxPlacement.newBuilder()
+        .setMargin(enlarged.margin())
+        .setSquare(enlarged.shape() != CropSpec.Shape.AS_FOUND)
+        .setSquareSide(
+            switch (enlarged.shape()) {
+              case AS_FOUND -> SquareSide.SQUARE_SIDE_UNSPECIFIED;
+              case SQUARE_OF_LONGER_SIDE -> SquareSide.SQUARE_SIDE_LONGER;
+              case SQUARE_OF_MEAN_SIDE -> SquareSide.SQUARE_SIDE_MEAN;
+              case SQUARE_OF_SHORTER_SIDE -> SquareSide.SQUARE_SIDE_SHORTER;
+            })
+        .setShiftDown(enlarged.shiftDown())
+        .setCutOff(enlarged.cutOff())
+        .build();
   }
 
   static dev.facet.proto.type.v1.Priority priority(Priority priority) {

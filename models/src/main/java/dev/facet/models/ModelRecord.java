@@ -1,5 +1,8 @@
 package dev.facet.models;
 
+import dev.facet.models.graph.Normalisation;
+import dev.facet.models.graph.PixelScale;
+import dev.facet.models.graph.Standardisation;
 import dev.facet.models.network.Architecture;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -86,10 +89,16 @@ public record ModelRecord(
    */
   private String preprocessingSha256() {
     String crop = task instanceof Task.Embedding embedding ? notation(embedding.crop()) : "none";
-    String text =
-        "facet-preprocessing-1\norder %s\nmean %s\ndeviation %s\ncrop %s\n"
-            .formatted(pixels.order(), pixels.scale().mean(), pixels.scale().deviation(), crop);
-    return Sha256.of(text);
+    return Sha256.of(
+        "facet-preprocessing-1\norder %s\n%s\ncrop %s\n"
+            .formatted(pixels.order(), notation(pixels.normalisation()), crop));
+  }
+
+  private static String notation(Normalisation normalisation) {
+    return switch (normalisation) {
+      case PixelScale scale -> "mean %s\ndeviation %s".formatted(scale.mean(), scale.deviation());
+      case Standardisation.PER_IMAGE -> "standardise per-image";
+    };
   }
 
   private static String notation(CropGeometry crop) {
@@ -97,8 +106,23 @@ public record ModelRecord(
         switch (crop.alignment()) {
           case Alignment.Template template ->
               "template " + template.points().map(p -> p.x() + "," + p.y()).toList();
-          case Alignment.BoxMargin margin -> "box-margin " + margin.fraction();
+          case Alignment.BoxMargin margin -> notation(margin);
         };
     return crop.width() + "x" + crop.height() + " " + alignment;
+  }
+
+  /** What is as it is by default is not written, as it was before there was a choice. */
+  private static String notation(Alignment.BoxMargin margin) {
+    StringBuilder text = new StringBuilder("box-margin ").append(margin.fraction());
+    if (margin.shape() != Alignment.Shape.AS_FOUND) {
+      text.append(" shape ").append(margin.shape());
+    }
+    if (margin.shiftDown() != 0) {
+      text.append(" shift-down ").append(margin.shiftDown());
+    }
+    if (margin.outside() != Alignment.Outside.BLACK) {
+      text.append(" outside ").append(margin.outside());
+    }
+    return text.toString();
   }
 }

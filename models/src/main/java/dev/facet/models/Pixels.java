@@ -1,7 +1,41 @@
 package dev.facet.models;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.facet.models.graph.ColourOrder;
+import dev.facet.models.graph.Normalisation;
 import dev.facet.models.graph.PixelScale;
+import dev.facet.models.graph.Standardisation;
+import org.jspecify.annotations.Nullable;
 
-/** What the model was trained to see: its channel order and the scale of its numbers. */
-public record Pixels(ColourOrder order, PixelScale scale) {}
+/**
+ * What the model was trained to see: its channel order, and how pixels become its numbers.
+ *
+ * <p>The catalogue writes {@code {order: rgb, scale: {mean: …, deviation: …}}} or {@code {order:
+ * rgb, standardise: per-image}}.
+ */
+public record Pixels(ColourOrder order, Normalisation normalisation) {
+
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  static Pixels of(Entry entry) {
+    if (entry.order == null) {
+      throw new IllegalArgumentException("pixels.order must be given");
+    }
+    if ((entry.scale == null) == (entry.standardise == null)) {
+      throw new IllegalArgumentException("pixels must have either a scale or standardise");
+    }
+    return new Pixels(entry.order, entry.scale == null ? Standardisation.PER_IMAGE : entry.scale);
+  }
+
+  /** The catalogue's text; fields, as those of a creator would all be required. */
+  static final class Entry {
+    @JsonProperty @Nullable ColourOrder order;
+    @JsonProperty @Nullable PixelScale scale;
+    @JsonProperty @Nullable Standardise standardise;
+  }
+
+  enum Standardise {
+    @JsonProperty("per-image")
+    PER_IMAGE
+  }
+}

@@ -60,7 +60,7 @@ final class ServedForm {
 
   private static byte[] finished(ModelRecord model, byte[] graph) {
     GraphRewriter rewriter =
-        GraphRewriter.of(graph).imageInput(model.pixels().order(), model.pixels().scale());
+        GraphRewriter.of(graph).imageInput(model.pixels().order(), model.pixels().normalisation());
     return switch (model.task()) {
       case Task.Embedding embedding -> rewriter.unitEmbedding(embedding.dimension()).toByteArray();
       case Task.Detection _ -> rewriter.toByteArray();

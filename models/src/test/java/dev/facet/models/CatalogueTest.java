@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.facet.models.graph.PixelScale;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +78,8 @@ class CatalogueTest {
         .hasSize(2)
         .first()
         .isEqualTo(new Source.Mirror("tiny.onnx"));
-    assertThat(tiny.pixels().scale().deviation()).containsExactly(4.0, 5.0, 6.0);
+    assertThat(tiny.pixels().normalisation())
+        .isEqualTo(new PixelScale(List.of(1.0, 2.0, 3.0), List.of(4.0, 5.0, 6.0)));
     assertThat(embedding(tiny).crop())
         .isEqualTo(new CropGeometry(160, 128, new Alignment.BoxMargin(0.25)));
   }

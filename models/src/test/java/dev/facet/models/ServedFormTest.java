@@ -149,7 +149,7 @@ class ServedFormTest {
   }
 
   private static float[] asModelInput(byte[] rgb, Pixels format, int batch, int height, int width) {
-    PixelScale scale = format.scale();
+    PixelScale scale = (PixelScale) format.normalisation();
     float[] values = new float[rgb.length];
     int plane = height * width;
     for (int i = 0; i < batch; i++) {

@@ -36,6 +36,22 @@ public final class Shared {
     return directory;
   }
 
+  /** The folder of LFW's photos; skips the calling test where there is none. */
+  static Path faces() {
+    return folder("lfw");
+  }
+
+  /** The folder of other photos; skips the calling test where there is none. */
+  static Path photos() {
+    return folder("photos");
+  }
+
+  private static Path folder(String name) {
+    Path folder = root().resolve(name);
+    assumeTrue(Files.isDirectory(folder), "photos are absent: FACET_SHARED has no " + name + "/");
+    return folder;
+  }
+
   private static Path root() {
     return Optional.ofNullable(System.getenv("FACET_SHARED"))
         .map(Path::of)

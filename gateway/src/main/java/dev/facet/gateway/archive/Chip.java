@@ -3,7 +3,7 @@ package dev.facet.gateway.archive;
 import dev.facet.gateway.ledger.ModelId;
 
 /**
- * An upright picture around one face, with all that is needed to crop it again for another model.
+ * A picture around one face, with all that is needed to crop it again for another model.
  *
  * @param image encoded. Shared, never changed.
  * @param width pixels in a row
@@ -11,6 +11,7 @@ import dev.facet.gateway.ledger.ModelId;
  * @param box of the face, in pixels of the chip
  * @param landmarks of the face, in pixels of the chip
  * @param detector what found box and landmarks
+ * @param angle turning the picture by so many degrees counter-clockwise brings the face upright
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Chip(
@@ -20,7 +21,8 @@ public record Chip(
     int height,
     Box box,
     Landmarks landmarks,
-    ModelId detector) {
+    ModelId detector,
+    float angle) {
 
   /** How the picture is encoded. */
   public enum Format {

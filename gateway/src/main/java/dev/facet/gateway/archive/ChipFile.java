@@ -21,7 +21,10 @@ import java.util.zip.CRC32C;
  */
 final class ChipFile {
   private static final int MAGIC = 0x46434850; // FCHP
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
+
+  /** Its chips are of faces that were found upright, and hold no angle. */
+  private static final byte VERSION_WITHOUT_ANGLE = 1;
 
   private ChipFile() {}
 
@@ -47,6 +50,7 @@ final class ChipFile {
       out.writeUTF(detector.version());
       out.writeUTF(detector.weightsSha256());
       out.writeUTF(detector.preprocessingSha256());
+      out.writeFloat(chip.angle());
       out.writeInt(chip.image().length);
       out.write(chip.image());
       out.writeInt(checksum(bytes.toByteArray(), bytes.size()));
@@ -67,8 +71,11 @@ final class ChipFile {
       throw new ChipDamagedException("the checksum is wrong");
     }
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      if (in.readInt() != MAGIC || in.readByte() != VERSION) {
-        throw new ChipDamagedException("it is not a chip of version " + VERSION);
+      int magic = in.readInt();
+      byte version = in.readByte();
+      if (magic != MAGIC || (version != VERSION && version != VERSION_WITHOUT_ANGLE)) {
+        throw new ChipDamagedException(
+            "it is not a chip of version %d or %d".formatted(VERSION_WITHOUT_ANGLE, VERSION));
       }
       Format format = Format.valueOf(in.readUTF());
       int width = in.readInt();
@@ -78,6 +85,7 @@ final class ChipFile {
       Landmarks landmarks =
           new Landmarks(readPoint(in), readPoint(in), readPoint(in), readPoint(in), readPoint(in));
       ModelId detector = new ModelId(in.readUTF(), in.readUTF(), in.readUTF(), in.readUTF());
+      float angle = version == VERSION_WITHOUT_ANGLE ? 0 : in.readFloat();
       return new Chip(
           in.readNBytes(in.readInt()),
           format,
@@ -85,7 +93,8 @@ final class ChipFile {
           height,
           new Box(corner.x(), corner.y(), size.x(), size.y()),
           landmarks,
-          detector);
+          detector,
+          angle);
     } catch (IOException e) {
       throw new ChipDamagedException("it ends too early");
     }

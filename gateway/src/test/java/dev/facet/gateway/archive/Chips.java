@@ -28,7 +28,8 @@ final class Chips {
             new Point(100, 110),
             new Point(85, 130),
             new Point(115.25f, 131)),
-        new ModelId("yunet", "2023mar", "aa", "bb"));
+        new ModelId("yunet", "2023mar", "aa", "bb"),
+        -45);
   }
 
   /** Records compare arrays by identity; this compares what is in them. */

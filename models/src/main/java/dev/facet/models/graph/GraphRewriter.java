@@ -34,12 +34,28 @@ public final class GraphRewriter {
   }
 
   /**
+   * As {@link #of(byte[])}, the arithmetic of the model moved to a precision. Preprocessing and the
+   * norm of an embedding are float32 in either, and so are all outputs.
+   *
+   * @throws GraphException if the model cannot be moved: operators without a known float16 form,
+   *     weights beyond ±65504
+   */
+  public static GraphRewriter of(byte[] onnx, Precision precision) {
+    GraphRewriter rewriter = of(onnx);
+    if (precision == Precision.FP16) {
+      HalfPrecision.apply(rewriter.graph);
+    }
+    return rewriter;
+  }
+
+  /**
    * Lets the graph take pixels and do its own preprocessing. To be called once.
    *
    * @param order the channel order the model was trained with
+   * @throws GraphException if pictures are to be standardised and the model leaves their size open
    */
-  public GraphRewriter imageInput(ColourOrder order, PixelScale scale) {
-    ImageInput.apply(graph, order, scale);
+  public GraphRewriter imageInput(ColourOrder order, Normalisation normalisation) {
+    ImageInput.apply(graph, order, normalisation);
     return this;
   }
 

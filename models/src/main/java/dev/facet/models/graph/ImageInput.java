@@ -12,11 +12,15 @@ import java.util.Locale;
  * Replaces a model's float NCHW input by raw pixels.
  *
  * <p>In front of the graph come {@code Transpose} (on bytes: a quarter of the traffic), {@code
- * Cast}, and {@code Sub} and {@code Div} where they would change anything. A model that wants BGR
- * has the input channels of its first convolution exchanged, which is exact and costs nothing;
- * where the input goes elsewhere, a {@code Gather} reorders the pixels instead.
+ * Cast}, and {@code Sub} and {@code Div} where they would change anything. Standardisation takes
+ * mean and variance with {@code ReduceMean} in float32. A model that wants BGR has the input
+ * channels of its first convolution exchanged, which is exact and costs nothing; where the input
+ * goes elsewhere, a {@code Gather} reorders the pixels instead.
  */
 final class ImageInput {
+
+  /** Since this operator set, {@code ReduceMean} takes its axes as an input. */
+  private static final long OPSET_WITH_AXES_AS_INPUT = 18;
 
   private final OnnxGraph graph;
   private final List<NodeProto> front = new ArrayList<>();
@@ -27,22 +31,20 @@ final class ImageInput {
     this.last = GraphRewriter.INPUT;
   }
 
-  static void apply(OnnxGraph graph, ColourOrder order, PixelScale scale) {
+  static void apply(OnnxGraph graph, ColourOrder order, Normalisation normalisation) {
     graph.vacate(GraphRewriter.INPUT);
-    new ImageInput(graph).rewrite(order, scale);
+    new ImageInput(graph).rewrite(order, normalisation);
   }
 
-  private void rewrite(ColourOrder order, PixelScale scale) {
+  private void rewrite(ColourOrder order, Normalisation normalisation) {
     String modelInput = graph.input().getName();
     List<Dimension> nchw = Values.nchw(graph.input());
 
     add("Transpose", List.of(), Tensors.integers("perm", 0, 3, 1, 2));
     add("Cast", List.of(), Tensors.integer("to", Tensors.FLOAT));
-    if (!scale.mean().equals(PixelScale.NONE.mean())) {
-      add("Sub", List.of(perChannel("facet/mean", scale.mean())));
-    }
-    if (!scale.deviation().equals(PixelScale.NONE.deviation())) {
-      add("Div", List.of(perChannel("facet/deviation", scale.deviation())));
+    switch (normalisation) {
+      case PixelScale scale -> scale(scale);
+      case Standardisation.PER_IMAGE -> standardise(nchw);
     }
     if (order == ColourOrder.BGR && !exchangeWeights(modelInput)) {
       TensorProto blueGreenRed = Tensors.longs("facet/bgr", List.of(2L, 1L, 0L));
@@ -56,6 +58,51 @@ final class ImageInput {
             GraphRewriter.INPUT,
             Tensors.UINT8,
             List.of(Values.BATCH, nchw.get(2), nchw.get(3), Values.dimension(3))));
+  }
+
+  private void scale(PixelScale scale) {
+    if (!scale.mean().equals(PixelScale.NONE.mean())) {
+      add("Sub", List.of(perChannel("facet/mean", scale.mean())));
+    }
+    if (!scale.deviation().equals(PixelScale.NONE.deviation())) {
+      add("Div", List.of(perChannel("facet/deviation", scale.deviation())));
+    }
+  }
+
+  private void standardise(List<Dimension> nchw) {
+    Dimension height = nchw.get(2);
+    Dimension width = nchw.get(3);
+    if (!height.hasDimValue() || !width.hasDimValue()) {
+      throw new GraphException(
+          "standardisation per image needs a model of fixed height and width; input '%s' leaves one open"
+              .formatted(graph.input().getName()));
+    }
+    double count = 3.0 * height.getDimValue() * width.getDimValue();
+    String floor = graph.addConstant(Tensors.floats("facet/floor", List.of(1 / Math.sqrt(count))));
+
+    String pixels = last;
+    meanOfPicture();
+    String mean = last;
+    last = pixels;
+    add("Sub", List.of(mean));
+    String centred = last;
+    add("Mul", List.of(centred));
+    meanOfPicture();
+    add("Sqrt", List.of());
+    add("Max", List.of(floor));
+    String deviation = last;
+    last = centred;
+    add("Div", List.of(deviation));
+  }
+
+  /** The mean of each picture's values, [N, 1, 1, 1]. */
+  private void meanOfPicture() {
+    if (graph.opset() < OPSET_WITH_AXES_AS_INPUT) {
+      add("ReduceMean", List.of(), Tensors.integers("axes", 1, 2, 3));
+    } else {
+      String axes = graph.addConstant(Tensors.longs("facet/axes", List.of(1L, 2L, 3L)));
+      add("ReduceMean", List.of(axes));
+    }
   }
 
   private void add(String operator, List<String> constants, AttributeProto... attributes) {
@@ -76,6 +123,10 @@ final class ImageInput {
   /** Exchanges red and blue in the weights that read the input, if exactly one Conv does. */
   private boolean exchangeWeights(String modelInput) {
     List<NodeProto> readers = graph.readers(modelInput);
+    // A model moved to float16 casts its input first.
+    if (readers.size() == 1 && readers.getFirst().getOpType().equals("Cast")) {
+      readers = graph.readers(readers.getFirst().getOutput(0));
+    }
     if (readers.size() != 1
         || !readers.getFirst().getOpType().equals("Conv")
         || readers.getFirst().getInputCount() < 2) {

@@ -105,6 +105,14 @@ final class OnnxGraph {
     return graph.getNodeList();
   }
 
+  void replaceNodes(List<NodeProto> nodes) {
+    graph.clearNode().addAllNode(nodes);
+  }
+
+  List<TensorProto> initializers() {
+    return List.copyOf(graph.getInitializerList());
+  }
+
   /** The nodes that read a value, in the graph itself or in a sub-graph of theirs. */
   List<NodeProto> readers(String value) {
     return graph.getNodeList().stream().filter(node -> ValueNames.reads(node, value)).toList();
@@ -116,12 +124,19 @@ final class OnnxGraph {
 
   /** Removes an initializer once nothing reads it any more. */
   void dropIfUnread(String name) {
-    boolean answered = outputs().stream().anyMatch(output -> output.getName().equals(name));
-    if (readers(name).isEmpty() && !answered) {
-      List<TensorProto> kept =
-          graph.getInitializerList().stream().filter(t -> !t.getName().equals(name)).toList();
-      graph.clearInitializer().addAllInitializer(kept);
-    }
+    dropUnread(Set.of(name));
+  }
+
+  /** Removes those of these initializers that nothing reads any more. */
+  void dropUnread(Set<String> names) {
+    Set<String> read = new HashSet<>();
+    outputs().forEach(output -> read.add(output.getName()));
+    nodes().forEach(node -> read.addAll(ValueNames.readBy(node)));
+    List<TensorProto> kept =
+        graph.getInitializerList().stream()
+            .filter(t -> !names.contains(t.getName()) || read.contains(t.getName()))
+            .toList();
+    graph.clearInitializer().addAllInitializer(kept);
   }
 
   /** Puts nodes before all others, in the given order. */

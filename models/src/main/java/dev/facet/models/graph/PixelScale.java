@@ -3,12 +3,12 @@ package dev.facet.models.graph;
 import java.util.List;
 
 /**
- * How 0..255 pixels become a model's numbers: {@code (pixel - mean) / deviation} per channel.
+ * The same for every picture: {@code (pixel - mean) / deviation} per channel.
  *
  * @param mean what is subtracted, in the order red, green, blue whatever the model's own order
  * @param deviation what is divided by, in the same order
  */
-public record PixelScale(List<Double> mean, List<Double> deviation) {
+public record PixelScale(List<Double> mean, List<Double> deviation) implements Normalisation {
 
   /** Pixels as they are. */
   public static final PixelScale NONE =

@@ -14,6 +14,10 @@ final class Tensors {
   static final int FLOAT = 1;
   static final int UINT8 = 2;
   static final int INT64 = 7;
+  static final int FLOAT16 = 10;
+
+  private static final int DOUBLE = 11;
+  private static final int BFLOAT16 = 16;
 
   // AttributeProto.AttributeType
   private static final int FLOAT_ATTRIBUTE = 1;
@@ -40,6 +44,51 @@ final class Tensors {
       tensor.addDims(dim);
     }
     return tensor.setRawData(ByteString.copyFrom(bytes)).build();
+  }
+
+  /**
+   * The elements of a FLOAT tensor.
+   *
+   * @throws GraphException if the data does not fill the dimensions
+   */
+  static float[] floats(TensorProto tensor) {
+    float[] values;
+    if (tensor.hasRawData()) {
+      ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+      values = new float[raw.remaining() / Float.BYTES];
+      raw.asFloatBuffer().get(values);
+    } else {
+      values = new float[tensor.getFloatDataCount()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = tensor.getFloatData(i);
+      }
+    }
+    long size = 1;
+    for (long dim : tensor.getDimsList()) {
+      size *= Math.clamp(dim, 0, Integer.MAX_VALUE);
+      size = Math.min(size, Integer.MAX_VALUE);
+    }
+    if (size != values.length) {
+      throw new GraphException(
+          "'%s' has another size than its dimensions".formatted(tensor.getName()));
+    }
+    return values;
+  }
+
+  static TensorProto halves(String name, List<Long> dims, short[] halves) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(halves.length * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asShortBuffer().put(halves);
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(FLOAT16)
+        .addAllDims(dims)
+        .setRawData(ByteString.copyFrom(raw))
+        .build();
+  }
+
+  static boolean isFloatOtherThanSingle(long type) {
+    return type == FLOAT16 || type == DOUBLE || type == BFLOAT16;
   }
 
   static TensorProto longs(String name, List<Long> values) {

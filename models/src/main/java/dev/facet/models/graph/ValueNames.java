@@ -39,9 +39,14 @@ final class ValueNames {
 
   /** Whether a node reads a value, by itself or in a sub-graph. */
   static boolean reads(NodeProto node, String value) {
+    return readBy(node).contains(value);
+  }
+
+  /** The values that a node reads, and all names in its sub-graphs. */
+  static Set<String> readBy(NodeProto node) {
     Set<String> read = new HashSet<>(node.getInputList());
     collectInner(node, read);
-    return read.contains(value);
+    return read;
   }
 
   private static void collect(GraphProto graph, Set<String> names) {
