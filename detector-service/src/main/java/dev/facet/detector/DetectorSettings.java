@@ -1,5 +1,6 @@
 package dev.facet.detector;
 
+import dev.facet.bootstrap.Exposure;
 import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
@@ -39,7 +40,13 @@ record DetectorSettings(
       @Setting(doc = "Folder with copies of the published files, asked before the network")
           Optional<Path> mirror,
       @Setting(doc = "A catalogue file whose entries are added to the bundled ones")
-          Optional<Path> catalogue) {
+          Optional<Path> catalogue,
+      @Setting(
+              value = "loopback",
+              doc =
+                  "Whether models are loaded and unloaded on call: always, never, or on a loopback"
+                      + " address only")
+          Exposure hotLoad) {
 
     Models {
       if (serve.isEmpty()) {

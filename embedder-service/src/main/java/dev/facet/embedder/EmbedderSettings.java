@@ -1,5 +1,6 @@
 package dev.facet.embedder;
 
+import dev.facet.bootstrap.Exposure;
 import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
@@ -34,7 +35,13 @@ record EmbedderSettings(
       @Setting(doc = "Folder with copies of the published files, asked before the network")
           Optional<Path> mirror,
       @Setting(doc = "A catalogue file whose entries are added to the bundled ones")
-          Optional<Path> catalogue) {
+          Optional<Path> catalogue,
+      @Setting(
+              value = "loopback",
+              doc =
+                  "Whether models are loaded and unloaded on call: always, never, or on a loopback"
+                      + " address only")
+          Exposure hotLoad) {
 
     Models {
       if (serve.isEmpty() || serve.size() != Set.copyOf(serve).size()) {

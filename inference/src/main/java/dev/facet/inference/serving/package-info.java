@@ -1,7 +1,4 @@
-/**
- * The models that a service has open: leased by calls, loaded and unloaded while calls run. Knows
- * only the JDK.
- */
+/** The models that a service has open: leased by calls, loaded and unloaded while calls run. */
 @NullMarked
 package dev.facet.inference.serving;
 

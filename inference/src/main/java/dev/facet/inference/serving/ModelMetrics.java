@@ -1,8 +1,5 @@
-package dev.facet.inference.metrics;
+package dev.facet.inference.serving;
 
-import dev.facet.inference.serving.LiveModel;
-import dev.facet.inference.serving.LiveModels;
-import dev.facet.inference.serving.ModelVersion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,10 +17,10 @@ import java.util.Locale;
  *   <li>{@code facet.model.load.failures}: loads that did not, by {@code model}
  * </ul>
  */
-public final class ModelMetrics {
+final class ModelMetrics {
   private final MeterRegistry meters;
 
-  public ModelMetrics(MeterRegistry meters, LiveModels<?> models) {
+  ModelMetrics(MeterRegistry meters, LiveModels<?> models) {
     this.meters = meters;
     for (LiveModel.State state : LiveModel.State.values()) {
       Gauge.builder(
@@ -36,7 +33,7 @@ public final class ModelMetrics {
     }
   }
 
-  public void loaded(ModelVersion version, Duration time) {
+  void loaded(ModelVersion version, Duration time) {
     Timer.builder("facet.model.load")
         .description("Time to bring a version into service")
         .tags("model", version.name(), "version", version.version())
@@ -49,7 +46,7 @@ public final class ModelMetrics {
    *
    * @param model a name of the catalogue, and none that a request made up
    */
-  public void loadFailed(String model) {
+  void loadFailed(String model) {
     Counter.builder("facet.model.load.failures")
         .description("Loads that brought no version into service")
         .tag("model", model)
