@@ -5,7 +5,11 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The gRPC call that the current thread answers: how long its caller waits, and whether it still
@@ -40,6 +44,39 @@ public final class CurrentCall {
     }
     if (context.isCancelled()) {
       throw Refusal.of(Status.Code.CANCELLED, "CANCELLED", "the call was cancelled");
+    }
+  }
+
+  /**
+   * Does long or native work on a platform thread of its own and waits for it. The work goes on
+   * when the caller leaves.
+   *
+   * @param name of the thread
+   */
+  public static <T> T awaitOnPlatformThread(String name, Supplier<? extends T> work) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    Thread.ofPlatform().daemon().name(name).start(() -> complete(result, work));
+    return awaitInterruptibly(() -> outcome(result));
+  }
+
+  /** Waits for something that an interrupt lets go of, as it does when the caller leaves. */
+  public static <T> T awaitInterruptibly(Callable<T> wait) {
+    return await(wait, Thread.currentThread()::interrupt);
+  }
+
+  private static <T> void complete(CompletableFuture<T> result, Supplier<? extends T> work) {
+    try {
+      result.complete(work.get());
+    } catch (Throwable failure) {
+      result.completeExceptionally(failure);
+    }
+  }
+
+  private static <T> T outcome(CompletableFuture<T> result) throws InterruptedException {
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      throw new CompletionException(e.getCause()); // unchecked, and read by the error table
     }
   }
 

@@ -38,14 +38,7 @@ public record GrpcSettings(
     @Setting(
             value = "loopback",
             doc = "Whether reflection is served: always, never, or on a loopback address only")
-        Reflection reflection) {
-
-  /** When the service describes its methods to anyone who asks. */
-  public enum Reflection {
-    LOOPBACK,
-    ALWAYS,
-    NEVER
-  }
+        Exposure reflection) {
 
   public GrpcSettings {
     Require.loopback("host", host);
@@ -68,7 +61,6 @@ public record GrpcSettings(
   }
 
   boolean reflects() {
-    return reflection == Reflection.ALWAYS
-        || (reflection == Reflection.LOOPBACK && Require.isLoopback(host));
+    return reflection.on(this);
   }
 }

@@ -11,6 +11,12 @@ public final class RequestChecks {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final String ID_RULE = "must have 1 to 64 characters of A-Z a-z 0-9 . _ -";
 
+  private static final Pattern MODEL =
+      Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}(@[A-Za-z0-9][A-Za-z0-9._-]{0,63})?");
+  private static final String MODEL_RULE =
+      "must be NAME or NAME@VERSION, each 1 to 64 characters of A-Z a-z 0-9 . _ -, a NAME without"
+          + " capitals, neither beginning with a sign";
+
   private static final int MOST_CHARACTERS = 256;
   private static final int FARTHEST = 4;
 
@@ -28,6 +34,18 @@ public final class RequestChecks {
   @CanIgnoreReturnValue
   public RequestChecks optionalId(String field, String value) {
     return value.isEmpty() ? this : id(field, value);
+  }
+
+  /** A model by its name, or by name and version, that must be there. */
+  @CanIgnoreReturnValue
+  public RequestChecks model(String field, String value) {
+    return expect(MODEL.matcher(value).matches(), field, MODEL_RULE);
+  }
+
+  /** A model that may be empty, which is the default one. */
+  @CanIgnoreReturnValue
+  public RequestChecks optionalModel(String field, String value) {
+    return value.isEmpty() ? this : model(field, value);
   }
 
   /** A free text, as long as the contract's free texts may be. */

@@ -27,7 +27,7 @@ class ServerSettingsTest {
                     Duration.ofMinutes(10),
                     200,
                     Duration.ofSeconds(20),
-                    GrpcSettings.Reflection.LOOPBACK),
+                    Exposure.LOOPBACK),
                 new AdminSettings("127.0.0.1", 0),
                 new DrainSettings(Duration.ofSeconds(3), Duration.ofSeconds(30))));
     assertThat(Knob.all(ServerSettings.class).keySet())

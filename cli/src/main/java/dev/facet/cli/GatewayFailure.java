@@ -38,6 +38,15 @@ final class GatewayFailure extends CommandFailure {
    * @param gateway its address, for the person who reads that nobody listens there
    */
   static GatewayFailure of(StatusRuntimeException failure, String gateway) {
+    return ofServer(failure, "the gateway at " + gateway);
+  }
+
+  /**
+   * Reads what a failed call to another service says.
+   *
+   * @param server who was called, in words
+   */
+  static GatewayFailure ofServer(StatusRuntimeException failure, String server) {
     Status.Code code = code(failure);
     com.google.rpc.@Nullable Status details = StatusProto.fromThrowable(failure);
     String reason = detail(details, ErrorInfo.class).map(ErrorInfo::getReason).orElse("");
@@ -59,9 +68,9 @@ final class GatewayFailure extends CommandFailure {
                       ? "; enroll something first, or name another with --collection"
                       : "");
     } else if (code == Status.Code.UNAVAILABLE) {
-      message = "no answer from the gateway at " + gateway + "; is it up? (facet up starts one)";
+      message = "no answer from " + server + "; is it up? (facet up starts one)";
     } else if (code == Status.Code.DEADLINE_EXCEEDED) {
-      message = "the gateway at " + gateway + " did not answer in time";
+      message = server + " did not answer in time";
     } else {
       message = code + ": " + failure.getStatus().getDescription();
     }

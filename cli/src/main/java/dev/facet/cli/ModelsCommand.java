@@ -19,11 +19,13 @@ import picocli.CommandLine.Parameters;
     name = "models",
     header = "List, fetch and check the models of the catalogue.",
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = {ModelsServedCommand.class, ModelsLoadCommand.class, ModelsUnloadCommand.class},
     footer = {
       "",
       "Examples:",
       "  facet models list",
-      "  facet models pull yunet edgeface-xs --mirror /media/stick/models"
+      "  facet models pull yunet edgeface-xs --mirror /media/stick/models",
+      "  facet models load edgeface-xs --at 127.0.0.1:50053 --keep-previous"
     })
 final class ModelsCommand {
 

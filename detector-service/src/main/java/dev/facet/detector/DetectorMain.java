@@ -17,7 +17,6 @@ public final class DetectorMain {
         Detectors detectors = Detectors.load(settings, host.meters())) {
       Decoder decoder = new Decoder(settings.decode(), settings.image(), host.meters());
       FaceFinder finder = new FaceFinder(decoder);
-      detectors.warm();
       host.serve(
           DetectorErrors.TABLE,
           new DetectorService(detectors, finder, settings.onnx().provider(), DetectorErrors.TABLE));

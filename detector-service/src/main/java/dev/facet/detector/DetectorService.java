@@ -1,21 +1,30 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.BidiStream;
+import dev.facet.bootstrap.CurrentCall;
 import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.bootstrap.Unary;
 import dev.facet.detector.FaceFinder.Order;
 import dev.facet.inference.onnx.ExecutionProvider;
+import dev.facet.inference.serving.Lease;
+import dev.facet.inference.serving.LiveModel;
+import dev.facet.inference.serving.LoadOptions;
+import dev.facet.inference.serving.ModelReference;
+import dev.facet.inference.serving.ModelVersion;
 import dev.facet.proto.detector.v1.CropRequest;
 import dev.facet.proto.detector.v1.CropResponse;
 import dev.facet.proto.detector.v1.DetectRequest;
 import dev.facet.proto.detector.v1.DetectResponse;
 import dev.facet.proto.detector.v1.DetectStreamRequest;
 import dev.facet.proto.detector.v1.DetectStreamResponse;
-import dev.facet.proto.detector.v1.DetectorModel;
 import dev.facet.proto.detector.v1.DetectorServiceGrpc;
 import dev.facet.proto.detector.v1.GetModelsRequest;
 import dev.facet.proto.detector.v1.GetModelsResponse;
+import dev.facet.proto.detector.v1.LoadModelRequest;
+import dev.facet.proto.detector.v1.LoadModelResponse;
+import dev.facet.proto.detector.v1.UnloadModelRequest;
+import dev.facet.proto.detector.v1.UnloadModelResponse;
 import dev.facet.proto.type.v1.Chip;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.Image;
@@ -59,13 +68,31 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
 
   @Override
   public void getModels(GetModelsRequest request, StreamObserver<GetModelsResponse> observer) {
-    Unary.answer(observer, this::models);
+    Unary.answer(observer, () -> ModelMessages.models(detectors.all(), provider));
+  }
+
+  @Override
+  public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
+    Unary.answer(observer, () -> load(request));
+  }
+
+  @Override
+  public void unloadModel(
+      UnloadModelRequest request, StreamObserver<UnloadModelResponse> observer) {
+    Unary.answer(observer, () -> unload(request));
   }
 
   private DetectResponse detect(DetectRequest request) {
+    String detector = request.getOptions().getDetector();
+    new RequestChecks().optionalModel("options.detector", detector).done();
+    try (Lease<FaceDetector> lease = detectors.lease(detector)) {
+      return detect(request, lease.model());
+    }
+  }
+
+  private DetectResponse detect(DetectRequest request, FaceDetector detector) {
     long start = System.nanoTime();
     DetectionOptions options = request.getOptions();
-    FaceDetector detector = detectors.named(options.getDetector());
     RequestChecks checks = new RequestChecks();
     Order order =
         new Order(
@@ -155,17 +182,25 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
         box, landmarks, RequestMessages.angle("chip.angle", chip.getAngle(), checks));
   }
 
-  private GetModelsResponse models() {
-    GetModelsResponse.Builder response = GetModelsResponse.newBuilder();
-    for (FaceDetector detector : detectors.all()) {
-      response.addModels(
-          DetectorModel.newBuilder()
-              .setId(DetectorMessages.id(detector.model().id()))
-              .setLicence(detector.model().model().licence().spdx())
-              .setDefault(detector.equals(detectors.all().getFirst()))
-              .setMinScore(detector.defaults().minScore())
-              .setProvider(provider.lowerName()));
-    }
-    return response.build();
+  private LoadModelResponse load(LoadModelRequest request) {
+    long start = System.nanoTime();
+    detectors.requireHotLoad();
+    new RequestChecks().model("name", request.getName()).done();
+    ModelReference wanted = ModelReference.of(request.getName());
+    LoadOptions options = new LoadOptions(request.getKeepPrevious(), request.getMakeDefault());
+    LiveModel<FaceDetector> loaded =
+        CurrentCall.awaitOnPlatformThread("load-" + wanted, () -> detectors.load(wanted, options));
+    return LoadModelResponse.newBuilder()
+        .setModel(ModelMessages.model(loaded, provider))
+        .setLoadMicros((System.nanoTime() - start) / 1000)
+        .build();
+  }
+
+  private UnloadModelResponse unload(UnloadModelRequest request) {
+    detectors.requireHotLoad();
+    new RequestChecks().model("name", request.getName()).done();
+    ModelReference unwanted = ModelReference.of(request.getName());
+    ModelVersion closed = CurrentCall.awaitInterruptibly(() -> detectors.unload(unwanted));
+    return UnloadModelResponse.newBuilder().setModel(ModelMessages.id(closed)).build();
   }
 }

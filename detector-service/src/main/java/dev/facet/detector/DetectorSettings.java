@@ -1,5 +1,6 @@
 package dev.facet.detector;
 
+import dev.facet.bootstrap.Exposure;
 import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
@@ -49,7 +50,13 @@ record DetectorSettings(
               doc =
                   "A catalogue file whose entries are added to the bundled ones; the user's own when"
                       + " unset")
-          Optional<Path> catalogue) {
+          Optional<Path> catalogue,
+      @Setting(
+              value = "loopback",
+              doc =
+                  "Whether models are loaded and unloaded on call: always, never, or on a loopback"
+                      + " address only")
+          Exposure hotLoad) {
 
     Models {
       if (serve.isEmpty()) {

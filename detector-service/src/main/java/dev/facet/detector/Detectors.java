@@ -4,37 +4,55 @@ import dev.facet.bootstrap.Refusal;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
+import dev.facet.inference.serving.Candidate;
+import dev.facet.inference.serving.Lease;
+import dev.facet.inference.serving.LiveModel;
+import dev.facet.inference.serving.LiveModels;
+import dev.facet.inference.serving.LoadOptions;
+import dev.facet.inference.serving.ModelLoader;
+import dev.facet.inference.serving.ModelReference;
+import dev.facet.inference.serving.ModelVersion;
+import dev.facet.inference.serving.ResidentMemory;
 import dev.facet.models.DetectorNetwork;
+import dev.facet.models.ModelException;
+import dev.facet.models.ModelFault;
+import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import dev.facet.models.Progress;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Task;
 import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 
-/** The detectors being served, the default one first. */
-final class Detectors implements AutoCloseable {
-  private final List<FaceDetector> detectors;
+/** The detectors in service, and how further ones are brought into it. */
+final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable {
+  private final DetectorSettings settings;
+  private final MeterRegistry meters;
+  private final LiveModels<FaceDetector> models =
+      new LiveModels<>(FaceDetector::close, ResidentMemory::bytes);
+  private final ModelLoader<FaceDetector> loader;
 
-  private Detectors(List<FaceDetector> detectors) {
-    this.detectors = List.copyOf(detectors);
+  private Detectors(DetectorSettings settings, MeterRegistry meters) {
+    this.settings = settings;
+    this.meters = meters;
+    this.loader = new ModelLoader<>(models, detector -> detector.model().id(), this, meters);
   }
 
-  /** Fetches what is missing and loads every detector of the settings. */
+  /** Fetches what is missing and loads every detector of the settings; the first is the default. */
   static Detectors load(DetectorSettings settings, MeterRegistry meters) {
-    DetectorSettings.Models models = settings.models();
-    ModelStore store = ModelStore.open(models.places());
-    List<FaceDetector> loaded = new ArrayList<>();
+    Detectors detectors = new Detectors(settings, meters);
     try {
-      for (String name : models.serve()) {
-        loaded.add(load(store.served(name, Progress.NONE), settings, meters));
+      ModelStore store = detectors.store();
+      for (String name : settings.models().serve()) {
+        ModelRecord record = store.catalogue().model(name);
+        detectors.loader.load(detectors.candidate(store, record), LoadOptions.REPLACE);
       }
-      return new Detectors(loaded);
+      return detectors;
     } catch (RuntimeException e) {
-      loaded.forEach(FaceDetector::close);
+      detectors.close();
       throw e;
     }
   }
@@ -62,38 +80,86 @@ final class Detectors implements AutoCloseable {
         meters);
   }
 
-  List<FaceDetector> all() {
-    return detectors;
+  /** The detector that a request names, for as long as it is used. */
+  Lease<FaceDetector> lease(String name) {
+    return models.lease(ModelReference.of(name));
+  }
+
+  /** All versions there are, the default first. */
+  List<LiveModel<FaceDetector>> all() {
+    return models.all();
   }
 
   /**
-   * The detector of that name, or the default one for an empty name.
+   * Lets through who may change what is served.
    *
-   * @throws Refusal MODEL_NOT_FOUND
+   * @throws Refusal PERMISSION_DENIED
    */
-  FaceDetector named(String name) {
-    if (name.isEmpty()) {
-      return detectors.getFirst();
+  void requireHotLoad() {
+    if (!settings.models().hotLoad().on(settings.server().grpc())) {
+      throw Refusal.of(
+          Status.Code.PERMISSION_DENIED,
+          "PERMISSION_DENIED",
+          "models are not loaded and unloaded on call here (models.hot-load)");
     }
-    return detectors.stream()
-        .filter(detector -> detector.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Refusal.of(
-                    Status.Code.NOT_FOUND,
-                    "MODEL_NOT_FOUND",
-                    "no such detector is served here; there are: "
-                        + String.join(", ", detectors.stream().map(FaceDetector::name).toList())));
   }
 
-  /** Runs every shape and batch size once. */
-  void warm() {
-    detectors.forEach(FaceDetector::warm);
+  /** Brings a version into service; see {@link ModelLoader#load}. */
+  LiveModel<FaceDetector> load(ModelReference wanted, LoadOptions options) {
+    return loader.load(wanted, options);
+  }
+
+  /** Takes a version out of service and waits until it is closed. */
+  ModelVersion unload(ModelReference unwanted) throws InterruptedException {
+    ModelVersion version = models.unload(unwanted);
+    models.awaitClosed(version);
+    return version;
+  }
+
+  @Override
+  public Optional<Candidate<FaceDetector>> find(ModelReference wanted) {
+    ModelStore store = store();
+    return store.catalogue().detectors().stream()
+        .filter(record -> wanted.allows(version(record)))
+        .findFirst()
+        .map(record -> candidate(store, record));
+  }
+
+  @Override
+  public Optional<String> explain(RuntimeException failure) {
+    return failure instanceof ModelException fault
+        ? Optional.of(ModelFault.words(fault))
+        : Optional.empty();
+  }
+
+  private Candidate<FaceDetector> candidate(ModelStore store, ModelRecord record) {
+    return new Candidate<>(
+        version(record),
+        record.id(),
+        () -> warm(load(store.served(record.name(), Progress.NONE), settings, meters)));
+  }
+
+  private static FaceDetector warm(FaceDetector detector) {
+    try {
+      detector.warm();
+      return detector;
+    } catch (RuntimeException e) {
+      detector.close();
+      throw e;
+    }
+  }
+
+  private static ModelVersion version(ModelRecord record) {
+    return new ModelVersion(record.name(), record.version());
+  }
+
+  /** The catalogue as it is now. */
+  private ModelStore store() {
+    return ModelStore.open(settings.models().places());
   }
 
   @Override
   public void close() {
-    detectors.reversed().forEach(FaceDetector::close);
+    models.close();
   }
 }

@@ -21,6 +21,7 @@ final class YuNet implements FaceDetector {
   private final CanvasShapes shapes;
   private final BatchPolicy policy;
   private final YuNetGraph graph;
+  private final BatchMetrics metrics;
   private final Batcher<Canvas, List<Face>> batcher;
 
   YuNet(
@@ -40,7 +41,7 @@ final class YuNet implements FaceDetector {
     this.shapes = shapes;
     this.policy = policy;
     this.graph = graph;
-    BatchMetrics metrics = new BatchMetrics(meters, model.model().name());
+    this.metrics = new BatchMetrics(meters, model.id().name(), model.id().version());
     this.batcher = new Batcher<>(model.model().name(), policy, graph, metrics);
     metrics.watch(batcher);
   }
@@ -86,6 +87,7 @@ final class YuNet implements FaceDetector {
   @Override
   public void close() {
     batcher.close();
+    metrics.close();
     graph.close();
   }
 }

@@ -92,7 +92,6 @@ class DetectorServiceTest {
     detectors = Detectors.load(settings, host.meters());
     FaceFinder finder =
         new FaceFinder(new Decoder(settings.decode(), settings.image(), host.meters()));
-    detectors.warm();
     host.serve(
         DetectorErrors.TABLE,
         new DetectorService(detectors, finder, settings.onnx().provider(), DetectorErrors.TABLE));

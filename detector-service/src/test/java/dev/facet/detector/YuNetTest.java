@@ -38,7 +38,7 @@ class YuNetTest {
             Settings.load(
                 DetectorSettings.class, "models.cache=" + cache, "models.mirror=" + weights),
             new SimpleMeterRegistry());
-    yunet = detectors.named("yunet");
+    yunet = detectors.lease("yunet").model();
   }
 
   @AfterAll

@@ -9,9 +9,6 @@ import dev.facet.inference.metrics.BatchMetrics;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
 import dev.facet.models.ModelId;
-import dev.facet.models.ModelRecord;
-import dev.facet.models.ModelStore;
-import dev.facet.models.Progress;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Task;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +24,7 @@ final class Embedder implements AutoCloseable {
   private final ExecutionProvider provider;
   private final OnnxModel onnx;
   private final CropModel model;
+  private final BatchMetrics metrics;
   private final Batcher<byte[], float[]> batcher;
 
   private Embedder(
@@ -42,17 +40,33 @@ final class Embedder implements AutoCloseable {
     this.provider = provider;
     this.onnx = onnx;
     this.model = new CropModel(onnx, task.crop(), this::runSize);
-    BatchMetrics metrics = new BatchMetrics(meters, name());
+    this.metrics = new BatchMetrics(meters, name(), id().version());
     this.batcher = new Batcher<>(name(), policy, model, metrics);
     metrics.watch(batcher);
   }
 
-  /** Fetches the model where it is not cached, and opens it. */
-  static Embedder load(
-      ModelStore store, String name, EmbedderSettings settings, MeterRegistry meters) {
-    ServedModel served = store.served(name, Progress.NONE);
+  /**
+   * Opens a model, runs every batch size once, so that no caller pays for a first time, and has it
+   * prove itself.
+   *
+   * @throws SelfTestFailedException if it does not give the vectors it must give
+   */
+  static Embedder load(ServedModel served, EmbedderSettings settings, MeterRegistry meters) {
+    Embedder embedder = open(served, settings, meters);
+    try {
+      embedder.warm();
+      SelfTest.run(embedder);
+      return embedder;
+    } catch (RuntimeException e) {
+      embedder.close();
+      throw e;
+    }
+  }
+
+  private static Embedder open(
+      ServedModel served, EmbedderSettings settings, MeterRegistry meters) {
     if (!(served.model().task() instanceof Task.Embedding task)) {
-      throw new IllegalArgumentException(name + " is not an embedding model");
+      throw new IllegalArgumentException(served.model().name() + " is not an embedding model");
     }
     EmbedderSettings.Onnx onnx = settings.onnx();
     BatchPolicy policy =
@@ -74,8 +88,8 @@ final class Embedder implements AutoCloseable {
     return served.id();
   }
 
-  ModelRecord model() {
-    return served.model();
+  ServedModel served() {
+    return served;
   }
 
   Task.Embedding task() {
@@ -112,8 +126,7 @@ final class Embedder implements AutoCloseable {
     return model.run(crops);
   }
 
-  /** Runs every batch size once, so that no caller pays for a first time. */
-  void warm() {
+  private void warm() {
     byte[] crop = GoldenCrop.draw(0, cropWidth(), cropHeight());
     IntStream.rangeClosed(1, policy.maxBatch())
         .map(this::runSize)
@@ -132,6 +145,7 @@ final class Embedder implements AutoCloseable {
   @Override
   public void close() {
     batcher.close();
+    metrics.close();
     onnx.close();
   }
 }

@@ -14,7 +14,6 @@ public final class EmbedderMain {
     EmbedderSettings settings = Settings.load(EmbedderSettings.class, args);
     try (ServiceHost host = ServiceHost.open("embedder", settings.server());
         Embedders embedders = Embedders.load(settings, host.meters())) {
-      embedders.prove();
       host.serve(EmbedderErrors.TABLE, new EmbedderService(embedders, EmbedderErrors.TABLE));
       host.awaitTermination();
     }

@@ -4,6 +4,10 @@ import dev.facet.bootstrap.ErrorTable;
 import dev.facet.inference.batch.BatchResult;
 import dev.facet.inference.batch.BatchTiming;
 import dev.facet.inference.batch.Priority;
+import dev.facet.inference.serving.LiveModel;
+import dev.facet.inference.serving.LoadOptions;
+import dev.facet.inference.serving.ModelVersion;
+import dev.facet.inference.serving.ResidentMemory;
 import dev.facet.models.Alignment;
 import dev.facet.models.CropGeometry;
 import dev.facet.models.ModelId;
@@ -16,10 +20,13 @@ import dev.facet.proto.embedder.v1.EmbedResponse;
 import dev.facet.proto.embedder.v1.EmbedderModel;
 import dev.facet.proto.embedder.v1.Embedding;
 import dev.facet.proto.embedder.v1.GetModelsResponse;
+import dev.facet.proto.embedder.v1.LoadModelRequest;
 import dev.facet.proto.embedder.v1.Preprocessing;
 import dev.facet.proto.type.v1.BoxPlacement;
 import dev.facet.proto.type.v1.CropSpec;
 import dev.facet.proto.type.v1.Landmarks;
+import dev.facet.proto.type.v1.ModelMemory;
+import dev.facet.proto.type.v1.ModelState;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.SquareSide;
 import dev.facet.proto.type.v1.Timings;
@@ -52,16 +59,60 @@ final class EmbedderMessages {
     return response.setTimings(timings(results, totalNanos)).build();
   }
 
-  static GetModelsResponse models(List<Embedder> embedders) {
+  static LoadOptions options(LoadModelRequest request) {
+    return new LoadOptions(request.getKeepPrevious(), request.getMakeDefault());
+  }
+
+  static GetModelsResponse models(List<LiveModel<Embedder>> models) {
     GetModelsResponse.Builder response = GetModelsResponse.newBuilder();
-    for (Embedder embedder : embedders) {
-      response.addModels(model(embedder).setDefault(embedder == embedders.getFirst()));
-    }
+    models.forEach(model -> response.addModels(model(model)));
+    ResidentMemory.bytes().ifPresent(response::setProcessBytes);
     return response.build();
   }
 
-  private static EmbedderModel.Builder model(Embedder embedder) {
-    ModelRecord record = embedder.model();
+  static EmbedderModel model(LiveModel<Embedder> live) {
+    EmbedderModel.Builder message =
+        live.model()
+            .map(EmbedderMessages::described)
+            .orElseGet(() -> EmbedderModel.newBuilder().setId(id(live.version())));
+    return message
+        .setState(
+            switch (live.state()) {
+              case LOADING -> ModelState.MODEL_STATE_LOADING;
+              case SERVING -> ModelState.MODEL_STATE_SERVING;
+              case DRAINING -> ModelState.MODEL_STATE_DRAINING;
+            })
+        .setCurrent(live.current())
+        .setDefault(live.standard())
+        .setCalls(live.leases())
+        .setMemory(memory(live))
+        .build();
+  }
+
+  /** Name and version alone. */
+  static dev.facet.proto.type.v1.ModelId id(ModelVersion version) {
+    return dev.facet.proto.type.v1.ModelId.newBuilder()
+        .setName(version.name())
+        .setVersion(version.version())
+        .build();
+  }
+
+  private static ModelMemory memory(LiveModel<Embedder> live) {
+    ModelMemory.Builder memory = ModelMemory.newBuilder();
+    live.model()
+        .map(Embedder::served)
+        .ifPresent(
+            served -> {
+              memory.setFileBytes(served.model().bytes());
+              served.graphBytes().ifPresent(memory::setGraphBytes);
+            });
+    live.memory().before().ifPresent(memory::setProcessBytesBefore);
+    live.memory().after().ifPresent(memory::setProcessBytesAfter);
+    return memory.build();
+  }
+
+  private static EmbedderModel.Builder described(Embedder embedder) {
+    ModelRecord record = embedder.served().model();
     Task.Embedding task = embedder.task();
     return EmbedderModel.newBuilder()
         .setId(id(embedder.id()))

@@ -8,6 +8,11 @@ import dev.facet.bootstrap.RequestChecks;
 import dev.facet.bootstrap.Unary;
 import dev.facet.inference.batch.BatchResult;
 import dev.facet.inference.batch.Submission;
+import dev.facet.inference.serving.Lease;
+import dev.facet.inference.serving.LiveModel;
+import dev.facet.inference.serving.LoadOptions;
+import dev.facet.inference.serving.ModelReference;
+import dev.facet.inference.serving.ModelVersion;
 import dev.facet.proto.embedder.v1.EmbedRequest;
 import dev.facet.proto.embedder.v1.EmbedResponse;
 import dev.facet.proto.embedder.v1.EmbedStreamRequest;
@@ -15,6 +20,10 @@ import dev.facet.proto.embedder.v1.EmbedStreamResponse;
 import dev.facet.proto.embedder.v1.EmbedderServiceGrpc;
 import dev.facet.proto.embedder.v1.GetModelsRequest;
 import dev.facet.proto.embedder.v1.GetModelsResponse;
+import dev.facet.proto.embedder.v1.LoadModelRequest;
+import dev.facet.proto.embedder.v1.LoadModelResponse;
+import dev.facet.proto.embedder.v1.UnloadModelRequest;
+import dev.facet.proto.embedder.v1.UnloadModelResponse;
 import dev.facet.proto.type.v1.Crop;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -63,14 +72,50 @@ final class EmbedderService extends EmbedderServiceGrpc.EmbedderServiceImplBase 
     Unary.answer(observer, () -> EmbedderMessages.models(embedders.all()));
   }
 
+  @Override
+  public void loadModel(LoadModelRequest request, StreamObserver<LoadModelResponse> observer) {
+    Unary.answer(observer, () -> load(request));
+  }
+
+  @Override
+  public void unloadModel(
+      UnloadModelRequest request, StreamObserver<UnloadModelResponse> observer) {
+    Unary.answer(observer, () -> unload(request));
+  }
+
   private EmbedResponse embed(EmbedRequest request) {
     long start = System.nanoTime();
-    Embedder embedder = embedders.named(request.getModel());
-    List<byte[]> crops = checked(request.getCropsList(), embedder);
-    Submission<float[]> submission =
-        embedder.submit(crops, EmbedderMessages.priority(request.getPriority()));
-    List<BatchResult<float[]>> results = CurrentCall.await(submission::await, submission::cancel);
-    return EmbedderMessages.response(embedder.id(), results, System.nanoTime() - start, errors);
+    new RequestChecks().optionalModel("model", request.getModel()).done();
+    try (Lease<Embedder> lease = embedders.lease(request.getModel())) {
+      Embedder embedder = lease.model();
+      List<byte[]> crops = checked(request.getCropsList(), embedder);
+      Submission<float[]> submission =
+          embedder.submit(crops, EmbedderMessages.priority(request.getPriority()));
+      List<BatchResult<float[]>> results = CurrentCall.await(submission::await, submission::cancel);
+      return EmbedderMessages.response(embedder.id(), results, System.nanoTime() - start, errors);
+    }
+  }
+
+  private LoadModelResponse load(LoadModelRequest request) {
+    long start = System.nanoTime();
+    embedders.requireHotLoad();
+    new RequestChecks().model("name", request.getName()).done();
+    ModelReference wanted = ModelReference.of(request.getName());
+    LoadOptions options = EmbedderMessages.options(request);
+    LiveModel<Embedder> loaded =
+        CurrentCall.awaitOnPlatformThread("load-" + wanted, () -> embedders.load(wanted, options));
+    return LoadModelResponse.newBuilder()
+        .setModel(EmbedderMessages.model(loaded))
+        .setLoadMicros((System.nanoTime() - start) / 1000)
+        .build();
+  }
+
+  private UnloadModelResponse unload(UnloadModelRequest request) {
+    embedders.requireHotLoad();
+    new RequestChecks().model("name", request.getName()).done();
+    ModelReference unwanted = ModelReference.of(request.getName());
+    ModelVersion closed = CurrentCall.awaitInterruptibly(() -> embedders.unload(unwanted));
+    return UnloadModelResponse.newBuilder().setModel(EmbedderMessages.id(closed)).build();
   }
 
   /** Every crop has the model's size: a crop that does not fit must not reach a batch. */

@@ -1,69 +1,127 @@
 package dev.facet.embedder;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.inference.serving.Candidate;
+import dev.facet.inference.serving.Lease;
+import dev.facet.inference.serving.LiveModel;
+import dev.facet.inference.serving.LiveModels;
+import dev.facet.inference.serving.LoadOptions;
+import dev.facet.inference.serving.ModelLoader;
+import dev.facet.inference.serving.ModelReference;
+import dev.facet.inference.serving.ModelVersion;
+import dev.facet.inference.serving.ResidentMemory;
+import dev.facet.models.ModelException;
+import dev.facet.models.ModelFault;
+import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
+import dev.facet.models.Progress;
 import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The models being served, the default one first. */
-final class Embedders implements AutoCloseable {
-  private final List<Embedder> embedders;
+/** The embedding models in service, and how further ones are brought into it. */
+final class Embedders implements ModelLoader.Source<Embedder>, AutoCloseable {
+  private final EmbedderSettings settings;
+  private final MeterRegistry meters;
+  private final LiveModels<Embedder> models =
+      new LiveModels<>(Embedder::close, ResidentMemory::bytes);
+  private final ModelLoader<Embedder> loader;
 
-  private Embedders(List<Embedder> embedders) {
-    this.embedders = List.copyOf(embedders);
+  private Embedders(EmbedderSettings settings, MeterRegistry meters) {
+    this.settings = settings;
+    this.meters = meters;
+    this.loader = new ModelLoader<>(models, Embedder::id, this, meters);
   }
 
-  /** Fetches what is missing and loads every model of the settings. */
+  /** Fetches what is missing and loads every model of the settings; the first is the default. */
   static Embedders load(EmbedderSettings settings, MeterRegistry meters) {
-    EmbedderSettings.Models models = settings.models();
-    ModelStore store = ModelStore.open(models.places());
-    List<Embedder> loaded = new ArrayList<>();
+    Embedders embedders = new Embedders(settings, meters);
     try {
-      for (String name : models.serve()) {
-        loaded.add(Embedder.load(store, name, settings, meters));
+      ModelStore store = embedders.store();
+      for (String name : settings.models().serve()) {
+        ModelRecord record = store.catalogue().model(name);
+        embedders.loader.load(embedders.candidate(store, record), LoadOptions.REPLACE);
       }
-      return new Embedders(loaded);
+      return embedders;
     } catch (RuntimeException e) {
-      loaded.forEach(Embedder::close);
+      embedders.close();
       throw e;
     }
   }
 
-  List<Embedder> all() {
-    return embedders;
+  /** The model that a request names, for as long as it is used. */
+  Lease<Embedder> lease(String model) {
+    return models.lease(ModelReference.of(model));
+  }
+
+  /** All versions there are, the default first. */
+  List<LiveModel<Embedder>> all() {
+    return models.all();
   }
 
   /**
-   * The model of that name, or the default one for an empty name.
+   * Lets through who may change what is served.
    *
-   * @throws Refusal MODEL_NOT_FOUND
+   * @throws Refusal PERMISSION_DENIED
    */
-  Embedder named(String name) {
-    if (name.isEmpty()) {
-      return embedders.getFirst();
+  void requireHotLoad() {
+    if (!settings.models().hotLoad().on(settings.server().grpc())) {
+      throw Refusal.of(
+          Status.Code.PERMISSION_DENIED,
+          "PERMISSION_DENIED",
+          "models are not loaded and unloaded on call here (models.hot-load)");
     }
-    return embedders.stream()
-        .filter(embedder -> embedder.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Refusal.of(
-                    Status.Code.NOT_FOUND,
-                    "MODEL_NOT_FOUND",
-                    "no such embedding model is served here; there are: "
-                        + String.join(", ", embedders.stream().map(Embedder::name).toList())));
   }
 
-  /** Runs every batch size once, so that no caller pays for a first time, and the self-test. */
-  void prove() {
-    embedders.forEach(Embedder::warm);
-    embedders.forEach(SelfTest::run);
+  /** Brings a version into service; see {@link ModelLoader#load}. */
+  LiveModel<Embedder> load(ModelReference wanted, LoadOptions options) {
+    return loader.load(wanted, options);
+  }
+
+  /** Takes a version out of service and waits until it is closed. */
+  ModelVersion unload(ModelReference unwanted) throws InterruptedException {
+    ModelVersion version = models.unload(unwanted);
+    models.awaitClosed(version);
+    return version;
+  }
+
+  @Override
+  public Optional<Candidate<Embedder>> find(ModelReference wanted) {
+    ModelStore store = store();
+    return store.catalogue().embedders().stream()
+        .filter(record -> wanted.allows(version(record)))
+        .findFirst()
+        .map(record -> candidate(store, record));
+  }
+
+  @Override
+  public Optional<String> explain(RuntimeException failure) {
+    return switch (failure) {
+      case ModelException fault -> Optional.of(ModelFault.words(fault));
+      case SelfTestFailedException test -> Optional.ofNullable(test.getMessage());
+      default -> Optional.empty();
+    };
+  }
+
+  private Candidate<Embedder> candidate(ModelStore store, ModelRecord record) {
+    return new Candidate<>(
+        version(record),
+        record.id(),
+        () -> Embedder.load(store.served(record.name(), Progress.NONE), settings, meters));
+  }
+
+  private static ModelVersion version(ModelRecord record) {
+    return new ModelVersion(record.name(), record.version());
+  }
+
+  /** The catalogue as it is now. */
+  private ModelStore store() {
+    return ModelStore.open(settings.models().places());
   }
 
   @Override
   public void close() {
-    embedders.reversed().forEach(Embedder::close);
+    models.close();
   }
 }

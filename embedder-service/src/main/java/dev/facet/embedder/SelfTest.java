@@ -48,6 +48,12 @@ final class SelfTest {
             .limit(GOLDEN_CROPS)
             .map(crop -> embedder.embedNow(List.of(crop)).getFirst())
             .toList();
+    int values = alone.getFirst().length;
+    if (values != embedder.task().dimension()) {
+      throw new SelfTestFailedException(
+          "%s: its vectors have %d values, %d expected"
+              .formatted(embedder.name(), values, embedder.task().dimension()));
+    }
     List<float[]> stored = stored(embedder.id().weightsSha256());
     if (stored.isEmpty()) {
       log.warn("{}: no golden vectors are stored for these weights", embedder.name());

@@ -20,7 +20,8 @@ final class WriteGoldenVectors {
     String[] rest = List.of(args).subList(1, args.length).toArray(String[]::new);
     EmbedderSettings settings = Settings.load(EmbedderSettings.class, rest);
     try (Embedders embedders = Embedders.load(settings, new SimpleMeterRegistry())) {
-      for (Embedder embedder : embedders.all()) {
+      for (String name : settings.models().serve()) {
+        Embedder embedder = embedders.lease(name).model();
         StringBuilder text = new StringBuilder("# Drawn crops 0 and 1 through " + embedder.name());
         for (int variant = 0; variant < SelfTest.GOLDEN_CROPS; variant++) {
           byte[] crop = GoldenCrop.draw(variant, embedder.cropWidth(), embedder.cropHeight());

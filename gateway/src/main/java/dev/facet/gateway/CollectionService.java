@@ -91,9 +91,10 @@ final class CollectionService extends CollectionServiceGrpc.CollectionServiceImp
             .text("display_name", request.getDisplayName())
             .squaredDistance("match_threshold", request.getMatchThreshold());
     MetadataMessages.check(checks, "metadata", request.getMetadata());
+    checks.optionalModel("model", request.getModel());
     checks.done();
     refuseRetention(request.getRetention());
-    EmbeddingModel model = models.named(request.getModel());
+    EmbeddingModel model = models.namedNow(request.getModel());
     String id =
         request.getCollectionId().isEmpty()
             ? UUID.randomUUID().toString()

@@ -62,8 +62,13 @@ final class DetectionService {
     if (request.hasCrop()) {
       ProbeMessages.check(checks, "crop", request.getCrop());
     }
+    checks.optionalModel("model", request.getModel());
     checks.done();
-    EmbeddingModel model = models.named(request.getModel());
+    return models.with(
+        () -> models.named(request.getModel()), model -> embed(request, model, call));
+  }
+
+  private EmbedResponse embed(EmbedRequest request, EmbeddingModel model, Call call) {
     EmbedResponse.Builder response =
         EmbedResponse.newBuilder().setModel(ModelMessages.id(model.id()));
     if (request.hasCrop()) {

@@ -1,8 +1,9 @@
 package dev.facet.gateway;
 
 import com.google.protobuf.ByteString;
-import dev.facet.bootstrap.Refusal;
+import dev.facet.bootstrap.ErrorTable;
 import dev.facet.gateway.ledger.LedgerRefusal;
+import dev.facet.gateway.ledger.ModelId;
 import dev.facet.gateway.ledger.UnitVector;
 import dev.facet.proto.embedder.v1.EmbedRequest;
 import dev.facet.proto.embedder.v1.EmbedResponse;
@@ -14,7 +15,7 @@ import dev.facet.proto.embedder.v1.GetModelsResponse;
 import dev.facet.proto.type.v1.Timings;
 import dev.facet.proto.type.v1.Vector;
 import io.grpc.Channel;
-import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import java.util.List;
  * <p>Errors: what the embedder says about a request, else {@code EMBEDDER_DOWN}.
  */
 final class EmbedderClient {
+  private static final ErrorTable ERRORS = ErrorTable.standard();
+
   /** The most crops that the embedder takes in one request. */
   private static final int MAX_CROPS = 256;
 
@@ -45,18 +48,15 @@ final class EmbedderClient {
   /**
    * The unit vectors of crops, in their order.
    *
-   * <p>Error: {@code MODEL_MISMATCH} if the embedder has another model of that name by now.
+   * @throws ModelGoneException if the embedder does not have exactly this model by now
    */
   List<UnitVector> embed(List<Crop> crops, EmbeddingModel model, Call call) {
     List<UnitVector> vectors = new ArrayList<>();
     for (int from = 0; from < crops.size(); from += MAX_CROPS) {
       List<Crop> part = crops.subList(from, Math.min(crops.size(), from + MAX_CROPS));
-      EmbedResponse response = embed(part, model.id().name(), call.priority());
+      EmbedResponse response = embed(part, model.id(), call.priority());
       if (!ModelMessages.id(response.getModel()).equals(model.id())) {
-        throw Refusal.of(
-            Status.Code.FAILED_PRECONDITION,
-            "MODEL_MISMATCH",
-            "the embedder has another version of %s by now".formatted(model.id().name()));
+        throw new ModelGoneException(model.id());
       }
       response.getEmbeddingsList().forEach(embedding -> vectors.add(vector(embedding)));
       addTimes(response.getTimings(), call);
@@ -64,9 +64,11 @@ final class EmbedderClient {
     return vectors;
   }
 
-  private EmbedResponse embed(List<Crop> crops, String model, Priority priority) {
+  private EmbedResponse embed(List<Crop> crops, ModelId model, Priority priority) {
     EmbedRequest.Builder request =
-        EmbedRequest.newBuilder().setModel(model).setPriority(ModelMessages.priority(priority));
+        EmbedRequest.newBuilder()
+            .setModel(model.name() + "@" + model.version())
+            .setPriority(ModelMessages.priority(priority));
     for (Crop crop : crops) {
       request
           .addCropsBuilder()
@@ -74,7 +76,13 @@ final class EmbedderClient {
           .setHeight(crop.height())
           .setRgb(ByteString.copyFrom(crop.rgb()));
     }
-    return stub.embed(request.build());
+    try {
+      return stub.embed(request.build());
+    } catch (StatusRuntimeException answer) {
+      throw ERRORS.refusal(answer).reason().equals("MODEL_NOT_FOUND")
+          ? new ModelGoneException(model)
+          : answer;
+    }
   }
 
   private static UnitVector vector(Embedding embedding) {

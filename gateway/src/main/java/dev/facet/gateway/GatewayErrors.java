@@ -25,6 +25,7 @@ final class GatewayErrors {
   static ErrorTable table() {
     return ErrorTable.standard()
         .with(LedgerRefusal.class, GatewayErrors::refused)
+        .with(ModelGoneException.class, Status.Code.FAILED_PRECONDITION, "MODEL_MISMATCH")
         .with(LedgerBusyException.class, e -> later("QUEUE_FULL", "the ledger is busy"))
         .with(LedgerFullException.class, GatewayErrors::full)
         .with(LedgerException.class, e -> unavailable(e, "LEDGER_DOWN", "the ledger is down"))

@@ -5,6 +5,7 @@ import dev.facet.proto.detector.v1.DetectorModel;
 import dev.facet.proto.embedder.v1.EmbedderModel;
 import dev.facet.proto.embedder.v1.GetModelsResponse;
 import dev.facet.proto.type.v1.BoxPlacement;
+import dev.facet.proto.type.v1.ModelState;
 import dev.facet.proto.type.v1.SquareSide;
 import dev.facet.proto.v1.ModelStatus;
 import dev.facet.proto.v1.ModelTask;
@@ -29,16 +30,24 @@ final class ModelMessages {
   }
 
   static List<EmbeddingModel> embeddingModels(GetModelsResponse response) {
-    return response.getModelsList().stream().map(ModelMessages::embeddingModel).toList();
+    return response.getModelsList().stream()
+        .filter(model -> serves(model.getState()))
+        .map(ModelMessages::embeddingModel)
+        .toList();
   }
 
   private static EmbeddingModel embeddingModel(EmbedderModel model) {
     return new EmbeddingModel(
         id(model.getId()),
+        model.getCurrent(),
         model.getDefault(),
         cropSpec(model.getCropSpec()),
         model.getDimension(),
         model.getMatchThreshold());
+  }
+
+  private static boolean serves(ModelState state) {
+    return state == ModelState.MODEL_STATE_SERVING;
   }
 
   private static CropSpec cropSpec(dev.facet.proto.type.v1.CropSpec spec) {
@@ -104,24 +113,30 @@ final class ModelMessages {
     };
   }
 
-  static ModelStatus status(DetectorModel model, boolean ready) {
+  /**
+   * @param answers whether the service does
+   */
+  static ModelStatus status(DetectorModel model, boolean answers) {
     return ModelStatus.newBuilder()
         .setModel(model.getId())
         .setTask(ModelTask.MODEL_TASK_DETECTOR)
         .setDefault(model.getDefault())
-        .setReady(ready)
+        .setReady(answers && serves(model.getState()))
         .setLicence(model.getLicence())
         .setProvider(model.getProvider())
         .build();
   }
 
-  static ModelStatus status(EmbedderModel model, boolean ready) {
+  /**
+   * @param answers whether the service does
+   */
+  static ModelStatus status(EmbedderModel model, boolean answers) {
     ModelStatus.Builder status =
         ModelStatus.newBuilder()
             .setModel(model.getId())
             .setTask(ModelTask.MODEL_TASK_EMBEDDER)
             .setDefault(model.getDefault())
-            .setReady(ready)
+            .setReady(answers && serves(model.getState()))
             .setLicence(model.getLicence())
             .setProvider(model.getProvider())
             .setCropSpec(model.getCropSpec())

@@ -49,6 +49,7 @@ final class ProbeMessages {
         options.getChoice() != FaceChoice.UNRECOGNIZED,
         "options.choice",
         "must be one of the choices there are");
+    checks.optionalModel("options.detector", options.getDetector());
   }
 
   /** A checked probe. */

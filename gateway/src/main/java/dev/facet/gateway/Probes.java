@@ -47,10 +47,12 @@ final class Probes {
       String field, Probe probe, VectorSpace space, boolean chips, Call call) {
     return switch (probe) {
       case Probe.OfPicture(var picture) -> found(field, picture, space, chips, call);
-      case Probe.OfCrop(var crop) -> {
-        EmbeddingModel model = models.exactly(space.model());
-        yield List.of(ProbeFace.of(finder.embed(field + ".crop", crop, model, call)));
-      }
+      case Probe.OfCrop(var crop) ->
+          List.of(
+              ProbeFace.of(
+                  models.with(
+                      () -> models.exactly(space.model()),
+                      model -> finder.embed(field + ".crop", crop, model, call))));
       case Probe.OfVector given -> List.of(ProbeFace.of(checked(field, given, space)));
       case Probe.OfFace(var faceId) ->
           List.of(ProbeFace.of(call.time(Stage.LEDGER, () -> enrolled(faceId, space))));
@@ -60,7 +62,8 @@ final class Probes {
   private List<ProbeFace> found(
       String field, Picture picture, VectorSpace space, boolean chips, Call call) {
     try {
-      return finder.find(picture, models.exactly(space.model()), chips, call);
+      return models.with(
+          () -> models.exactly(space.model()), model -> finder.find(picture, model, chips, call));
     } catch (StatusRuntimeException answer) {
       throw within(field, ERRORS.refusal(answer));
     }

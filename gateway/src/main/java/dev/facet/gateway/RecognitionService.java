@@ -122,10 +122,12 @@ final class RecognitionService {
   VerifyResponse verify(VerifyRequest request) {
     Call call = Call.interactive();
     check(request);
-    VectorSpace space =
-        request.getCollectionId().isEmpty()
-            ? VectorSpace.of(models.named(request.getModel()))
-            : VectorSpace.of(collections.named(request.getCollectionId(), call));
+    return request.getCollectionId().isEmpty()
+        ? models.with(() -> models.named(request.getModel()), model -> verify(request, VectorSpace.of(model), call))
+        : verify(request, VectorSpace.of(collections.named(request.getCollectionId(), call)), call);
+  }
+
+  private VerifyResponse verify(VerifyRequest request, VectorSpace space, Call call) {
     float threshold = request.hasThreshold() ? request.getThreshold() : space.threshold();
     refresh(request.getConsistency(), call);
 

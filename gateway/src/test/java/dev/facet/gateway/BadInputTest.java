@@ -46,6 +46,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -309,6 +310,35 @@ class BadInputTest {
                 .collections()
                 .createCollection(
                     CreateCollectionRequest.newBuilder().setModel("nothing").build()));
+    for (String name : List.of("../x", "a\0b", "/etc/passwd", "fake-a@../1")) {
+      String shown = name.replace("\0", "NUL");
+      refuse(
+          "m14 model " + shown,
+          () ->
+              gateway
+                  .collections()
+                  .createCollection(CreateCollectionRequest.newBuilder().setModel(name).build()));
+      refuse(
+          "m14 model " + shown + " to embed",
+          () ->
+              gateway
+                  .faces()
+                  .embed(
+                      EmbedRequest.newBuilder()
+                          .setCrop(crop("anna").getCrop())
+                          .setModel(name)
+                          .build()));
+      refuse(
+          "m14 detector " + shown,
+          () ->
+              gateway
+                  .faces()
+                  .detect(
+                      DetectRequest.newBuilder()
+                          .setImage(Answers.image("anna"))
+                          .setOptions(DetectionOptions.newBuilder().setDetector(name))
+                          .build()));
+    }
     refuse(
         "collection twice",
         () ->

@@ -26,6 +26,7 @@ import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.ImageFormat;
 import dev.facet.proto.type.v1.Landmarks;
 import dev.facet.proto.type.v1.ModelId;
+import dev.facet.proto.type.v1.ModelState;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.Timings;
 import io.grpc.Status;
@@ -121,6 +122,8 @@ final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
                     .setId(ID)
                     .setLicence("MIT")
                     .setDefault(true)
+                    .setCurrent(true)
+                    .setState(ModelState.MODEL_STATE_SERVING)
                     .setMinScore(0.6f)
                     .setProvider("cpu"))
             .build());

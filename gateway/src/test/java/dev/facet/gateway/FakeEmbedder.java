@@ -14,6 +14,7 @@ import dev.facet.proto.type.v1.BoxPlacement;
 import dev.facet.proto.type.v1.Crop;
 import dev.facet.proto.type.v1.CropSpec;
 import dev.facet.proto.type.v1.ModelId;
+import dev.facet.proto.type.v1.ModelState;
 import dev.facet.proto.type.v1.Timings;
 import dev.facet.proto.type.v1.Vector;
 import io.grpc.stub.StreamObserver;
@@ -33,6 +34,9 @@ final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplBase {
   /** The models this embedder has; tests change them as if it had been restarted. */
   final List<EmbedderModel> models = new CopyOnWriteArrayList<>(List.of(model("fake-a", true)));
 
+  /** Whether every request finds the queue full. */
+  volatile boolean queueFull;
+
   static EmbedderModel model(String name, boolean standard) {
     return EmbedderModel.newBuilder()
         .setId(
@@ -43,6 +47,8 @@ final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplBase {
                 .setPreprocessingSha256("b".repeat(64)))
         .setLicence("MIT")
         .setDefault(standard)
+        .setCurrent(true)
+        .setState(ModelState.MODEL_STATE_SERVING)
         .setCropSpec(
             CropSpec.newBuilder()
                 .setWidth(SIDE)
@@ -62,9 +68,13 @@ final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplBase {
                 each ->
                     request.getModel().isEmpty()
                         ? each.getDefault()
-                        : each.getId().getName().equals(request.getModel()))
+                        : named(each).equals(request.getModel()))
             .findFirst()
             .orElse(null);
+    if (queueFull) {
+      observer.onError(FakeDetector.refused(Code.UNAVAILABLE, "QUEUE_FULL", ""));
+      return;
+    }
     if (model == null) {
       observer.onError(FakeDetector.refused(Code.NOT_FOUND, "MODEL_NOT_FOUND", ""));
       return;
@@ -88,6 +98,10 @@ final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplBase {
   public void getModels(GetModelsRequest request, StreamObserver<GetModelsResponse> observer) {
     observer.onNext(GetModelsResponse.newBuilder().addAllModels(models).build());
     observer.onCompleted();
+  }
+
+  private static String named(EmbedderModel model) {
+    return model.getId().getName() + "@" + model.getId().getVersion();
   }
 
   private static String name(Crop crop) {

@@ -9,12 +9,16 @@ import static dev.facet.gateway.Answers.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.facet.gateway.Answers.Refused;
+import dev.facet.proto.embedder.v1.EmbedderModel;
+import dev.facet.proto.type.v1.ModelState;
 import dev.facet.proto.v1.DetectRequest;
 import dev.facet.proto.v1.EmbedRequest;
+import dev.facet.proto.v1.GetCollectionRequest;
 import dev.facet.proto.v1.GetModelStatusRequest;
 import dev.facet.proto.v1.ModelStatus;
 import dev.facet.proto.v1.Probe;
 import dev.facet.proto.v1.SearchRequest;
+import dev.facet.proto.v1.VerifyRequest;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import java.nio.file.Path;
@@ -81,6 +85,119 @@ class OutageTest {
       assertThat(refused.code()).isEqualTo(Status.Code.FAILED_PRECONDITION);
       assertThat(refused.reason()).isEqualTo("MODEL_MISMATCH");
     }
+  }
+
+  @Test
+  void collectionOfAnOlderVersionGoesOnWhileThatVersionIsKept() {
+    try (FakeServices services = new FakeServices();
+        TestGateway gateway = TestGateway.ready(data, services, "backend.refresh=1h")) {
+      newCollection(gateway, "c");
+      enrolled(gateway, "c", "ada", "anna");
+      services.embedder().models.set(0, first(false));
+      services.embedder().models.add(second());
+      assertThat(search(gateway, picture("anna"))).isEqualTo(1);
+      newCollection(gateway, "d");
+      assertThat(
+              gateway
+                  .collections()
+                  .getCollection(GetCollectionRequest.newBuilder().setCollectionId("d").build())
+                  .getCollection()
+                  .getModel()
+                  .getVersion())
+          .as("a new collection is bound to the version that has the name now")
+          .isEqualTo("2");
+    }
+  }
+
+  @Test
+  void callThatIsBoundToNoVersionFollowsASwitchTheGatewayHasNotHeardOf() {
+    try (FakeServices services = new FakeServices();
+        TestGateway gateway = TestGateway.ready(data, services, "backend.refresh=1h")) {
+      embed(gateway);
+      services.embedder().models.set(0, second());
+      assertThat(
+              gateway
+                  .faces()
+                  .embed(EmbedRequest.newBuilder().setCrop(crop("anna").getCrop()).build())
+                  .getModel()
+                  .getVersion())
+          .isEqualTo("2");
+      services.embedder().models.set(0, first(true));
+      assertThat(
+              gateway
+                  .faces()
+                  .verify(
+                      VerifyRequest.newBuilder()
+                          .setProbe(picture("anna"))
+                          .setOther(picture("anna"))
+                          .build())
+                  .getComparison()
+                  .getModel()
+                  .getVersion())
+          .isEqualTo("1");
+    }
+  }
+
+  @Test
+  void modelThatIsLoadingIsShownAndUsedByNobody() {
+    try (FakeServices services = new FakeServices();
+        TestGateway gateway = TestGateway.ready(data, services)) {
+      services
+          .embedder()
+          .models
+          .add(
+              EmbedderModel.newBuilder()
+                  .setId(second().getId())
+                  .setState(ModelState.MODEL_STATE_LOADING)
+                  .build());
+      embed(gateway);
+      assertThat(
+              gateway
+                  .admin()
+                  .getModelStatus(GetModelStatusRequest.getDefaultInstance())
+                  .getModelsList())
+          .filteredOn(model -> model.getModel().getVersion().equals("2"))
+          .singleElement()
+          .matches(model -> !model.getReady());
+      assertThat(
+              refused(
+                      () ->
+                          gateway
+                              .faces()
+                              .embed(
+                                  EmbedRequest.newBuilder()
+                                      .setCrop(crop("anna").getCrop())
+                                      .setModel("fake-a@2")
+                                      .build()))
+                  .reason())
+          .isEqualTo("MODEL_NOT_FOUND");
+    }
+  }
+
+  @Test
+  void m11_fullQueueOfTheEmbedderIsTheAnswerAndNothingHangs() {
+    try (FakeServices services = new FakeServices();
+        TestGateway gateway = TestGateway.ready(data, services)) {
+      newCollection(gateway, "c");
+      services.embedder().queueFull = true;
+      for (int i = 0; i < 3; i++) {
+        Refused refused = refused(() -> search(gateway, picture("anna")));
+        assertThat(refused.code()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(refused.reason()).isEqualTo("QUEUE_FULL");
+      }
+      detect(gateway);
+      services.embedder().queueFull = false;
+      assertThat(search(gateway, picture("anna"))).isZero();
+    }
+  }
+
+  private static EmbedderModel first(boolean current) {
+    return FakeEmbedder.model("fake-a", current).toBuilder().setCurrent(current).build();
+  }
+
+  private static EmbedderModel second() {
+    EmbedderModel model = FakeEmbedder.model("fake-a", true);
+    return model.toBuilder().setId(model.getId().toBuilder().setVersion("2")).build();
   }
 
   @Test

@@ -1,8 +1,11 @@
 package dev.facet.models;
 
 import dev.facet.models.network.Architecture;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A model on disk in the form in which the services run it.
@@ -36,5 +39,18 @@ public record ServedModel(ModelRecord model, ModelId id, Map<String, Path> graph
           "%s has no part '%s', only %s".formatted(model.name(), part, graphs.keySet()));
     }
     return path;
+  }
+
+  /** Bytes of all graphs together; empty when the files are no longer there. */
+  public OptionalLong graphBytes() {
+    long bytes = 0;
+    try {
+      for (Path graph : graphs.values()) {
+        bytes += Files.size(graph);
+      }
+      return OptionalLong.of(bytes);
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
   }
 }

@@ -9,15 +9,17 @@ import dev.facet.inference.batch.QueueFullException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The meters of one batcher, all tagged {@code model}.
+ * The meters of one batcher, all tagged {@code model} and {@code version}.
  *
  * <ul>
  *   <li>{@code facet.batch.size}: items of a batch; its count is the number of batches
@@ -29,42 +31,51 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code facet.batch.refused}: items refused at the door, by {@code reason}
  *   <li>{@code facet.batch.queued}: items waiting now, by {@code priority}
  * </ul>
+ *
+ * <p>When the model is unloaded its queue is no longer shown; what was counted stays.
  */
-public final class BatchMetrics implements BatchListener {
+public final class BatchMetrics implements BatchListener, AutoCloseable {
   private final MeterRegistry meters;
-  private final String model;
+  private final Tags model;
+  private final List<Meter> gauges = new ArrayList<>();
   private final DistributionSummary size;
   private final Timer run;
   private final Counter reruns;
 
-  public BatchMetrics(MeterRegistry meters, String model) {
+  /**
+   * The meters of a batcher.
+   *
+   * @param model catalogue name, with the part for a model of several
+   */
+  public BatchMetrics(MeterRegistry meters, String model, String version) {
     this.meters = meters;
-    this.model = model;
+    this.model = Tags.of("model", model, "version", version);
     size =
         DistributionSummary.builder("facet.batch.size")
             .description("Items in a batch")
-            .tag("model", model)
+            .tags(this.model)
             .register(meters);
     run =
         Timer.builder("facet.batch.run")
             .description("Time of a batch's model runs")
-            .tag("model", model)
+            .tags(this.model)
             .publishPercentileHistogram()
             .register(meters);
     reruns =
         Counter.builder("facet.batch.reruns")
             .description("Further runs to find an item the model fails on")
-            .tag("model", model)
+            .tags(this.model)
             .register(meters);
   }
 
   /** Shows the batcher's queue too. */
   public void watch(Batcher<?, ?> batcher) {
     for (Priority priority : Priority.values()) {
-      Gauge.builder("facet.batch.queued", batcher, b -> b.queued(priority))
-          .description("Items waiting for a run")
-          .tags(List.of(Tag.of("model", model), Tag.of("priority", lower(priority))))
-          .register(meters);
+      gauges.add(
+          Gauge.builder("facet.batch.queued", batcher, b -> b.queued(priority))
+              .description("Items waiting for a run")
+              .tags(model.and("priority", lower(priority)))
+              .register(meters));
     }
   }
 
@@ -78,14 +89,21 @@ public final class BatchMetrics implements BatchListener {
   @Override
   public void ended(Priority priority, Outcome outcome, BatchTiming timing) {
     meters
-        .timer("facet.batch.queue", "model", model, "priority", lower(priority))
+        .timer("facet.batch.queue", model.and("priority", lower(priority)))
         .record(timing.queueNanos(), TimeUnit.NANOSECONDS);
-    meters.counter("facet.batch.items", "model", model, "outcome", lower(outcome)).increment();
+    meters.counter("facet.batch.items", model.and("outcome", lower(outcome))).increment();
   }
 
   @Override
   public void refused(Priority priority, int items, QueueFullException.Reason reason) {
-    meters.counter("facet.batch.refused", "model", model, "reason", lower(reason)).increment(items);
+    meters.counter("facet.batch.refused", model.and("reason", lower(reason))).increment(items);
+  }
+
+  /** Shows the queue no more. */
+  @Override
+  public void close() {
+    gauges.forEach(meters::remove);
+    gauges.clear();
   }
 
   private static String lower(Enum<?> value) {
