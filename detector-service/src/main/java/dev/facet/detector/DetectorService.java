@@ -69,8 +69,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
     RequestChecks checks = new RequestChecks();
     Order order =
         new Order(
-            detector,
-            RequestMessages.searchOptions(options, detector, checks),
+            detector.search(RequestMessages.searchOptions(options, checks), checks),
             RequestMessages.chooser(options, checks),
             RequestMessages.cropSpecs(request.getCropSpecsList(), checks),
             request.hasChipSpec()
@@ -155,7 +154,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
               .setId(DetectorMessages.id(detector.model().id()))
               .setLicence(detector.model().model().licence().spdx())
               .setDefault(detector.equals(detectors.all().getFirst()))
-              .setMinScore(detector.defaults().minScore())
+              .setMinScore(detector.minScore())
               .setProvider(provider.lowerName()));
     }
     return response.build();
