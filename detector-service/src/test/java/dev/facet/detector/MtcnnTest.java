@@ -69,7 +69,6 @@ class MtcnnTest {
           continue;
         }
         found++;
-        if (best.box().overlap(box) < 0.98) System.out.println("DEBUG " + image.getKey() + best + reference);
         largeFound += isLarge ? 1 : 0;
         worstOverlap = Math.min(worstOverlap, best.box().overlap(box));
         worstLandmark = Math.max(worstLandmark, landmarkError(best, reference) / box.width());
