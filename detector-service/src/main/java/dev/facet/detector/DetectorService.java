@@ -96,8 +96,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
     RequestChecks checks = new RequestChecks();
     Order order =
         new Order(
-            detector,
-            RequestMessages.searchOptions(options, detector, checks),
+            detector.search(RequestMessages.searchOptions(options, checks), checks),
             RequestMessages.chooser(options, checks),
             RequestMessages.cropSpecs(request.getCropSpecsList(), checks),
             request.hasChipSpec()

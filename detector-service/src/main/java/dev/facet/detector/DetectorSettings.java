@@ -5,7 +5,6 @@ import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
-import dev.facet.detector.FaceDetector.SearchOptions;
 import dev.facet.detector.image.DecoderSettings;
 import dev.facet.detector.image.ImageLimits;
 import dev.facet.inference.batch.BatchPolicy;
@@ -27,6 +26,7 @@ record DetectorSettings(
     ImageLimits image,
     DecoderSettings decode,
     Detect detect,
+    MtcnnSettings mtcnn,
     Onnx onnx,
     Batch batch) {
 
@@ -70,9 +70,9 @@ record DetectorSettings(
     }
   }
 
-  /** What counts as a face where a request does not say. */
+  /** What counts as a face to YuNet where a request does not say. */
   record Detect(
-      @Setting(doc = "Least score of a face, 0 to 1; the model's own when unset")
+      @Setting(doc = "YuNet's least score of a face, 0 to 1; the model's own when unset")
           Optional<Double> minScore,
       @Setting(value = "0", unit = "pixels", doc = "Least width of a face's box") double minSize,
       @Setting(doc = "Greatest overlap of two faces, 0 to 1; the model's own when unset")
@@ -101,8 +101,8 @@ record DetectorSettings(
       }
     }
 
-    SearchOptions options(double modelScore, double modelOverlap) {
-      return new SearchOptions(
+    YuNet.Options options(double modelScore, double modelOverlap) {
+      return new YuNet.Options(
           minScore.orElse(modelScore).floatValue(),
           (float) minSize,
           maxOverlap.orElse(modelOverlap).floatValue(),
@@ -168,9 +168,16 @@ record DetectorSettings(
       Require.between("max", max, 1, 256);
       Require.between("queue", queue, max, 100_000);
     }
+  }
 
-    BatchPolicy policy(int runners, Duration drain) {
-      return new BatchPolicy(max, delay, queue, runners, bulkPatience, drain);
-    }
+  /** How a model's batches are formed, of so many items at most, with so many waiting. */
+  BatchPolicy batchPolicy(int maxBatch, int maxQueue) {
+    return new BatchPolicy(
+        maxBatch,
+        batch.delay(),
+        maxQueue,
+        onnx.effectiveRunners(),
+        batch.bulkPatience(),
+        server.drain().grace());
   }
 }

@@ -1,6 +1,7 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.detector.mtcnn.Cascade;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
@@ -57,27 +58,52 @@ final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable
     }
   }
 
-  private static FaceDetector load(
-      ServedModel model, DetectorSettings settings, MeterRegistry meters) {
+  static FaceDetector load(ServedModel model, DetectorSettings settings, MeterRegistry meters) {
     if (!(model.model().task() instanceof Task.Detection(DetectorNetwork network))) {
       throw new IllegalArgumentException(model.model().name() + " is not a detector");
     }
-    if (!(network instanceof DetectorNetwork.YuNet task)) {
-      throw new IllegalArgumentException(model.model().name() + " is of a kind not served yet");
-    }
-    DetectorSettings.Onnx onnx = settings.onnx();
-    BatchPolicy policy =
-        settings.batch().policy(onnx.effectiveRunners(), settings.server().drain().grace());
+    return switch (network) {
+      case DetectorNetwork.YuNet task -> yunet(model, task, settings, meters);
+      case DetectorNetwork.Mtcnn task -> mtcnn(model, task, settings, meters);
+    };
+  }
+
+  private static FaceDetector yunet(
+      ServedModel model,
+      DetectorNetwork.YuNet task,
+      DetectorSettings settings,
+      MeterRegistry meters) {
+    BatchPolicy policy = settings.batchPolicy(settings.batch().max(), settings.batch().queue());
     // A GPU is warmed for few sizes, to which batches are padded; a processor takes any.
     IntUnaryOperator runSize =
-        onnx.provider() == ExecutionProvider.CUDA ? policy::bucket : IntUnaryOperator.identity();
+        settings.onnx().provider() == ExecutionProvider.CUDA
+            ? policy::bucket
+            : IntUnaryOperator.identity();
     return new YuNet(
         model,
         settings.detect().options(task.scoreThreshold(), task.overlapThreshold()),
         new CanvasShapes(settings.detect().canvases(), task.sideMultiple()),
         policy,
-        new YuNetGraph(OnnxModel.load(model.path(), onnx.settings()), runSize),
+        new YuNetGraph(OnnxModel.load(model.path(), settings.onnx().settings()), runSize),
         meters);
+  }
+
+  private static FaceDetector mtcnn(
+      ServedModel model,
+      DetectorNetwork.Mtcnn task,
+      DetectorSettings settings,
+      MeterRegistry meters) {
+    MtcnnSettings mtcnn = settings.mtcnn();
+    Cascade.Policies policies =
+        new Cascade.Policies(
+            settings.batchPolicy(mtcnn.tileBatch(), mtcnn.queue()),
+            settings.batchPolicy(mtcnn.refinementBatch(), mtcnn.queue()),
+            settings.batchPolicy(mtcnn.outputBatch(), mtcnn.queue()));
+    return new Mtcnn(
+        model,
+        mtcnn.options(task),
+        Cascade.load(model, settings.onnx().settings(), policies, meters),
+        mtcnn.memoryBytes());
   }
 
   /** The detector that a request names, for as long as it is used. */

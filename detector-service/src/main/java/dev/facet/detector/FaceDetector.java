@@ -1,5 +1,6 @@
 package dev.facet.detector;
 
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.detector.image.Picture;
 import dev.facet.inference.batch.BatchTiming;
 import dev.facet.inference.batch.Priority;
@@ -17,19 +18,16 @@ interface FaceDetector extends AutoCloseable {
     return model().model().name();
   }
 
-  /** The options of a request that sets none. */
-  SearchOptions defaults();
-
-  /** The longest side, in pixels, that pictures can be searched at. */
-  int longestSide();
+  /** The least score of a face where a request does not say. */
+  float minScore();
 
   /**
-   * Finds faces; blocks until the model has run.
+   * A search with these options.
    *
-   * @return faces of at least the score and size asked for, overlapping ones merged, most probable
-   *     first, in pixels of the picture
+   * @param checks hears of every option that is not for this detector, by the field's name; the
+   *     search is of no use then
    */
-  Detection detect(Picture picture, SearchOptions options, Priority priority);
+  Search search(SearchOptions options, RequestChecks checks);
 
   /** Runs every shape and batch size once, so that no caller pays for a first time. */
   void warm();
@@ -37,15 +35,18 @@ interface FaceDetector extends AutoCloseable {
   @Override
   void close();
 
-  /**
-   * What counts as a face.
-   *
-   * @param minScore least confidence, 0 to 1
-   * @param minSize least width of the box in pixels of the picture
-   * @param maxOverlap greatest intersection over union of two faces, 0 to 1
-   * @param maxSide longer side, in pixels, to which larger pictures are shrunk first
-   */
-  record SearchOptions(float minScore, float minSize, float maxOverlap, int maxSide) {}
+  /** A detector with the options of a request. */
+  @FunctionalInterface
+  interface Search {
+
+    /**
+     * Finds faces; blocks until the model has run.
+     *
+     * @return faces as the options ask for, overlapping ones merged, most probable first, in pixels
+     *     of the picture
+     */
+    Detection in(Picture picture, Priority priority);
+  }
 
   /** The faces, and what the model's run cost. */
   record Detection(List<Face> faces, BatchTiming timing) {}

@@ -2,7 +2,7 @@ package dev.facet.detector;
 
 import dev.facet.bootstrap.CurrentCall;
 import dev.facet.detector.FaceDetector.Detection;
-import dev.facet.detector.FaceDetector.SearchOptions;
+import dev.facet.detector.FaceDetector.Search;
 import dev.facet.detector.image.Decoder;
 import dev.facet.detector.image.ImageHeader;
 import dev.facet.detector.image.Picture;
@@ -25,8 +25,7 @@ final class FaceFinder {
 
   /** What is wanted of a picture. */
   record Order(
-      FaceDetector detector,
-      SearchOptions options,
+      Search search,
       FaceChooser chooser,
       List<CropSpec> crops,
       Optional<ChipSpec> chip,
@@ -59,7 +58,7 @@ final class FaceFinder {
     long start = System.nanoTime();
     try (Picture picture = decode(image)) {
       long decoded = System.nanoTime();
-      Detection detection = order.detector().detect(picture, order.options(), order.priority());
+      Detection detection = order.search().in(picture, order.priority());
       List<Face> chosen =
           order.chooser().choose(detection.faces(), picture.width(), picture.height());
       requireSize(chosen.size(), order);

@@ -32,7 +32,7 @@ final class ModelMessages {
               message
                   .setId(DetectorMessages.id(detector.model().id()))
                   .setLicence(detector.model().model().licence().spdx())
-                  .setMinScore(detector.defaults().minScore())
+                  .setMinScore(detector.minScore())
                   .setProvider(provider.lowerName());
               memory.setFileBytes(detector.model().model().bytes());
               detector.model().graphBytes().ifPresent(memory::setGraphBytes);

@@ -1,13 +1,14 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.RequestChecks;
-import dev.facet.detector.FaceDetector.SearchOptions;
 import dev.facet.detector.image.ImageFormat;
 import dev.facet.inference.batch.Priority;
 import dev.facet.proto.type.v1.BoxPlacement;
 import dev.facet.proto.type.v1.DetectionOptions;
+import dev.facet.proto.type.v1.MtcnnOptions;
 import dev.facet.proto.type.v1.SquareSide;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** The contract's requests as the detector's values; what is wrong with them goes to the checks. */
@@ -17,26 +18,67 @@ final class RequestMessages {
 
   private RequestMessages() {}
 
-  static SearchOptions searchOptions(
-      DetectionOptions options, FaceDetector detector, RequestChecks checks) {
-    SearchOptions defaults = detector.defaults();
-    SearchOptions chosen =
-        new SearchOptions(
-            options.hasMinScore() ? options.getMinScore() : defaults.minScore(),
-            options.hasMinSize() ? options.getMinSize() : defaults.minSize(),
-            options.hasMaxOverlap() ? options.getMaxOverlap() : defaults.maxOverlap(),
-            options.hasMaxSide() ? options.getMaxSide() : defaults.maxSide());
-    checks
-        .range("options.min_score", chosen.minScore(), 0, 1)
-        .range("options.min_size", chosen.minSize(), 0, 1 << 16)
-        .range("options.max_overlap", chosen.maxOverlap(), 0, 1)
-        .count("options.max_side", chosen.maxSide(), 64, detector.longestSide())
-        .expect(
-            options.getAnglesCount() == 0,
-            "options.angles",
-            "is for MTCNN; this detector searches upright faces")
-        .expect(!options.hasMtcnn(), "options.mtcnn", "is for MTCNN; this is another detector");
-    return chosen;
+  static SearchOptions searchOptions(DetectionOptions options, RequestChecks checks) {
+    Fractions fractions = new Fractions("options.", checks);
+    if (options.hasMinSize()) {
+      checks.range("options.min_size", options.getMinSize(), 0, 1 << 16);
+    }
+    return new SearchOptions(
+        fractions.of("min_score", options.hasMinScore(), options.getMinScore()),
+        optional(options.hasMinSize(), options.getMinSize()),
+        fractions.of("max_overlap", options.hasMaxOverlap(), options.getMaxOverlap()),
+        optional(options.hasMaxSide(), options.getMaxSide()),
+        options.getAnglesList(),
+        optional(options.hasMtcnn(), cascade(options.getMtcnn(), checks)));
+  }
+
+  private static SearchOptions.Cascade cascade(MtcnnOptions options, RequestChecks checks) {
+    if (options.hasPyramidFactor()) {
+      float factor = options.getPyramidFactor();
+      checks.expect(
+          factor >= 0.1f && factor <= 0.95f,
+          "options.mtcnn.pyramid_factor",
+          "must be from 0.1 to 0.95");
+    }
+    Fractions fractions = new Fractions("options.mtcnn.", checks);
+    return new SearchOptions.Cascade(
+        optional(options.hasPyramidFactor(), options.getPyramidFactor()),
+        fractions.of(
+            "proposal_min_score", options.hasProposalMinScore(), options.getProposalMinScore()),
+        fractions.of(
+            "refinement_min_score",
+            options.hasRefinementMinScore(),
+            options.getRefinementMinScore()),
+        fractions.of("output_min_score", options.hasOutputMinScore(), options.getOutputMinScore()),
+        fractions.of(
+            "proposal_max_overlap",
+            options.hasProposalMaxOverlap(),
+            options.getProposalMaxOverlap()),
+        fractions.of(
+            "refinement_max_overlap",
+            options.hasRefinementMaxOverlap(),
+            options.getRefinementMaxOverlap()),
+        fractions.of(
+            "output_max_overlap", options.hasOutputMaxOverlap(), options.getOutputMaxOverlap()),
+        fractions.of(
+            "rotation_max_overlap",
+            options.hasRotationMaxOverlap(),
+            options.getRotationMaxOverlap()));
+  }
+
+  /** Reads optional numbers from 0 to 1. */
+  private record Fractions(String prefix, RequestChecks checks) {
+
+    Optional<Float> of(String field, boolean set, float value) {
+      if (set) {
+        checks.range(prefix + field, value, 0, 1);
+      }
+      return optional(set, value);
+    }
+  }
+
+  private static <T> Optional<T> optional(boolean set, T value) {
+    return set ? Optional.of(value) : Optional.empty();
   }
 
   static FaceChooser chooser(DetectionOptions options, RequestChecks checks) {

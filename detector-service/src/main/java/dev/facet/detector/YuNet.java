@@ -1,6 +1,7 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.CurrentCall;
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.detector.Canvas.Shape;
 import dev.facet.detector.image.Picture;
 import dev.facet.inference.batch.BatchPolicy;
@@ -17,16 +18,26 @@ import java.util.List;
 /** YuNet: one small network, five landmarks; pictures of one canvas shape share its runs. */
 final class YuNet implements FaceDetector {
   private final ServedModel model;
-  private final SearchOptions defaults;
+  private final Options defaults;
   private final CanvasShapes shapes;
   private final BatchPolicy policy;
   private final YuNetGraph graph;
   private final BatchMetrics metrics;
   private final Batcher<Canvas, List<Face>> batcher;
 
+  /**
+   * What counts as a face.
+   *
+   * @param minScore least confidence, 0 to 1
+   * @param minSize least width of the box in pixels of the picture
+   * @param maxOverlap greatest intersection over union of two faces, 0 to 1
+   * @param maxSide longer side, in pixels, to which larger pictures are shrunk first
+   */
+  record Options(float minScore, float minSize, float maxOverlap, int maxSide) {}
+
   YuNet(
       ServedModel model,
-      SearchOptions defaults,
+      Options defaults,
       CanvasShapes shapes,
       BatchPolicy policy,
       YuNetGraph graph,
@@ -52,28 +63,27 @@ final class YuNet implements FaceDetector {
   }
 
   @Override
-  public SearchOptions defaults() {
-    return defaults;
+  public float minScore() {
+    return defaults.minScore();
   }
 
   @Override
-  public int longestSide() {
-    return shapes.longestSide();
-  }
-
-  @Override
-  public Detection detect(Picture picture, SearchOptions options, Priority priority) {
-    Canvas canvas = shapes.draw(picture, options.maxSide(), options.minScore());
-    Submission<List<Face>> submission =
-        batcher.submit(List.of(canvas), priority, CurrentCall.deadlineNanos());
-    BatchResult<List<Face>> result =
-        CurrentCall.await(submission::await, submission::cancel).getFirst();
-    List<Face> faces =
-        Overlaps.suppress(result.output(), options.maxOverlap()).stream()
-            .map(face -> face.scaled(canvas.columnStep(), canvas.rowStep()))
-            .filter(face -> face.box().width() >= options.minSize())
-            .toList();
-    return new Detection(faces, result.timing());
+  public Search search(SearchOptions options, RequestChecks checks) {
+    Options chosen =
+        new Options(
+            options.minScore().orElse(defaults.minScore()),
+            options.minSize().orElse(defaults.minSize()),
+            options.maxOverlap().orElse(defaults.maxOverlap()),
+            options.maxSide().orElse(defaults.maxSide()));
+    checks
+        .count("options.max_side", chosen.maxSide(), 64, shapes.longestSide())
+        .expect(
+            options.angles().isEmpty(),
+            "options.angles",
+            "is for MTCNN; this detector searches upright faces")
+        .expect(
+            options.cascade().isEmpty(), "options.mtcnn", "is for MTCNN; this is another detector");
+    return (picture, priority) -> detect(picture, chosen, priority);
   }
 
   @Override
@@ -89,5 +99,19 @@ final class YuNet implements FaceDetector {
     batcher.close();
     metrics.close();
     graph.close();
+  }
+
+  private Detection detect(Picture picture, Options options, Priority priority) {
+    Canvas canvas = shapes.draw(picture, options.maxSide(), options.minScore());
+    Submission<List<Face>> submission =
+        batcher.submit(List.of(canvas), priority, CurrentCall.deadlineNanos());
+    BatchResult<List<Face>> result =
+        CurrentCall.await(submission::await, submission::cancel).getFirst();
+    List<Face> faces =
+        Overlaps.suppress(result.output(), options.maxOverlap()).stream()
+            .map(face -> face.scaled(canvas.columnStep(), canvas.rowStep()))
+            .filter(face -> face.box().width() >= options.minSize())
+            .toList();
+    return new Detection(faces, result.timing());
   }
 }

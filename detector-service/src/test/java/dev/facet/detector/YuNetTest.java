@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.facet.bootstrap.RequestChecks;
 import dev.facet.bootstrap.Settings;
-import dev.facet.detector.FaceDetector.SearchOptions;
 import dev.facet.detector.image.ExifPhotos;
 import dev.facet.detector.image.Picture;
 import dev.facet.inference.batch.Priority;
+import dev.facet.proto.type.v1.DetectionOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -153,9 +154,10 @@ class YuNetTest {
   @Test
   void optionsLeaveFacesOut() {
     try (Picture picture = Decoded.picture(Shared.photo("multiface.jpg"))) {
-      assertThat(detect(picture, new SearchOptions(0.99f, 0, 0.3f, 640))).isEmpty();
-      assertThat(detect(picture, new SearchOptions(0.6f, 85, 0.3f, 640))).hasSize(2);
-      assertThat(detect(picture, new SearchOptions(0, 0, 1, 640))).hasSizeGreaterThan(1000);
+      assertThat(detect(picture, options().setMinScore(0.99f))).isEmpty();
+      assertThat(detect(picture, options().setMinSize(85))).hasSize(2);
+      assertThat(detect(picture, options().setMinScore(0).setMaxOverlap(1)))
+          .hasSizeGreaterThan(1000);
     }
   }
 
@@ -166,11 +168,19 @@ class YuNetTest {
   }
 
   private List<Face> detect(Picture picture) {
-    return detect(picture, yunet.defaults());
+    return detect(picture, options());
   }
 
-  private List<Face> detect(Picture picture, SearchOptions options) {
-    return yunet.detect(picture, options, Priority.INTERACTIVE).faces();
+  private List<Face> detect(Picture picture, DetectionOptions.Builder options) {
+    RequestChecks checks = new RequestChecks();
+    return yunet
+        .search(RequestMessages.searchOptions(options.build(), checks), checks)
+        .in(picture, Priority.INTERACTIVE)
+        .faces();
+  }
+
+  private static DetectionOptions.Builder options() {
+    return DetectionOptions.newBuilder();
   }
 
   private static Box box(JsonNode corners) {

@@ -123,7 +123,9 @@ final class RecognitionService {
     Call call = Call.interactive();
     check(request);
     return request.getCollectionId().isEmpty()
-        ? models.with(() -> models.named(request.getModel()), model -> verify(request, VectorSpace.of(model), call))
+        ? models.with(
+            () -> models.named(request.getModel()),
+            model -> verify(request, VectorSpace.of(model), call))
         : verify(request, VectorSpace.of(collections.named(request.getCollectionId(), call)), call);
   }
 

@@ -89,7 +89,7 @@ class HalfFormTest {
   }
 
   private static byte[] form(ModelRecord model, Precision precision) throws IOException {
-    byte[] original = Files.readAllBytes(Shared.models().resolve(model.file()));
+    byte[] original = Files.readAllBytes(Shared.models().resolve(model.files().getFirst().file()));
     Pixels pixels = model.pixels();
     GraphRewriter rewriter =
         GraphRewriter.of(original, precision).imageInput(pixels.order(), pixels.normalisation());

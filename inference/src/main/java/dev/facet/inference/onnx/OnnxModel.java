@@ -57,6 +57,7 @@ public final class OnnxModel implements AutoCloseable {
     try {
       options.setIntraOpNumThreads(settings.threads());
       options.setInterOpNumThreads(1);
+      options.setMemoryPatternOptimization(!settings.freeShapes());
       Provider.choose(options, settings);
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       session = environment.createSession(file.toString(), options);

@@ -6,8 +6,11 @@ package dev.facet.inference.onnx;
  * @param device GPU to use with CUDA, from 0
  * @param threads processors that one run may use. One, with as many runs at a time as there are
  *     processors, gives the most throughput; more shorten a single run.
+ * @param freeShapes whether inputs come in ever new shapes: no plan of the memory is then kept for
+ *     each of them
  */
-public record OnnxSettings(ExecutionProvider provider, int device, int threads) {
+public record OnnxSettings(
+    ExecutionProvider provider, int device, int threads, boolean freeShapes) {
 
   public OnnxSettings {
     if (device < 0) {
@@ -16,6 +19,16 @@ public record OnnxSettings(ExecutionProvider provider, int device, int threads) 
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, is " + threads);
     }
+  }
+
+  /** For inputs of few shapes. */
+  public OnnxSettings(ExecutionProvider provider, int device, int threads) {
+    this(provider, device, threads, false);
+  }
+
+  /** The same for a model whose inputs come in ever new shapes. */
+  public OnnxSettings forFreeShapes() {
+    return new OnnxSettings(provider, device, threads, true);
   }
 
   /** On the processor, one thread for each run. */
