@@ -84,6 +84,24 @@ class CropSpecTest {
     assertClose(map.apply(chin), 79.5, 159.5);
   }
 
+  /** Of a photo's tilted face, whose eyes lie 40° clockwise: at its angle of 45° they are level. */
+  @Test
+  void clockwiseFaceHasAPositiveAngle() {
+    Landmarks tilted =
+        new Landmarks(
+            new Point(52.8f, 108.4f),
+            new Point(62.7f, 116.9f),
+            new Point(56.3f, 125),
+            new Point(42.2f, 120.3f),
+            new Point(50.7f, 127.4f));
+    KnownFace.At face = new KnownFace.At(new Box(24, 82, 51, 51), Optional.of(tilted), 45);
+
+    Affine map = spec(new AroundBox(0, Shape.AS_FOUND, 0, false)).from(face, 127, 177);
+
+    assertThat(Pose.of(tilted).roll()).isCloseTo(40.6f, within(0.5f));
+    assertThat(Pose.of(tilted.mapped(map::apply)).roll()).isCloseTo(-4.4f, within(0.5f));
+  }
+
   /** A shift follows the face, not the picture. */
   @Test
   void shiftOfATurnedBoxIsTowardsTheChin() {
