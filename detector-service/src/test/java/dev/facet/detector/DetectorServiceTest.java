@@ -34,6 +34,7 @@ import dev.facet.proto.type.v1.ImageFormat;
 import dev.facet.proto.type.v1.Landmarks;
 import dev.facet.proto.type.v1.MtcnnOptions;
 import dev.facet.proto.type.v1.Point;
+import dev.facet.proto.type.v1.SquareSide;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -194,6 +195,53 @@ class DetectorServiceTest {
       assertThat(stub.crop(fromPhoto).getCrops(0)).isEqualTo(face.getCrops(0));
       assertThat(stub.crop(fromBox).getCrops(0)).isEqualTo(face.getCrops(1));
     }
+  }
+
+  /** The same face in the same picture, turned: its crop along the box is upright in both. */
+  @Test
+  void boxCropOfATurnedFaceIsTurnedUpright() {
+    byte[] upright = Scene.of(201, 201).encoded(".png");
+    byte[] clockwise = Scene.of(201, 201).turnedClockwise().encoded(".png");
+    CropRequest.Builder request = CropRequest.newBuilder().addCropSpecs(SQUARE);
+    Box box = Box.newBuilder().setX(30).setY(50).setWidth(80).setHeight(60).build();
+    // Its centre (70, 80) comes to (121, 70); its sides are those of the upright face.
+    Box turned = Box.newBuilder().setX(81).setY(40).setWidth(80).setHeight(60).build();
+
+    Crop expected =
+        stub.crop(request.setImage(image(ByteString.copyFrom(upright))).setBox(box).build())
+            .getCrops(0);
+    Crop actual =
+        stub.crop(
+                request
+                    .setImage(image(ByteString.copyFrom(clockwise)))
+                    .setBox(turned)
+                    .setAngle(90)
+                    .build())
+            .getCrops(0);
+
+    assertAlike(actual, expected);
+  }
+
+  @Test
+  void placementsThatMeanNothingAreRefused() {
+    CropRequest.Builder request =
+        CropRequest.newBuilder()
+            .setImage(photo("dara_1.jpg").getImage())
+            .setBox(Box.newBuilder().setWidth(50).setHeight(50));
+    for (BoxPlacement.Builder placement :
+        List.of(
+            BoxPlacement.newBuilder().setSquareSide(SquareSide.SQUARE_SIDE_MEAN),
+            BoxPlacement.newBuilder().setSquare(true).setSquareSideValue(9),
+            BoxPlacement.newBuilder().setShiftDown(-1.1f),
+            BoxPlacement.newBuilder().setShiftDown(Float.NaN),
+            BoxPlacement.newBuilder().setMargin(4.1f))) {
+      CropSpec spec = SQUARE.toBuilder().setBox(placement).build();
+      assertReason(
+          "INVALID_FIELD", () -> stub.crop(request.clearCropSpecs().addCropSpecs(spec).build()));
+    }
+    request.clearCropSpecs().addCropSpecs(SQUARE);
+    assertReason("INVALID_FIELD", () -> stub.crop(request.setAngle(181).build()));
+    assertReason("INVALID_FIELD", () -> stub.crop(request.setAngle(Float.NaN).build()));
   }
 
   @Test

@@ -125,6 +125,11 @@ public final class Scene {
     return new Scene(columns, rows, stored);
   }
 
+  /** The scene lying on its right side. */
+  public Scene turnedClockwise() {
+    return stored(8);
+  }
+
   /** Mean difference of a sample between this scene and a picture of the same size. */
   double meanDifference(Picture picture) {
     assertThat(picture.width()).isEqualTo(width);

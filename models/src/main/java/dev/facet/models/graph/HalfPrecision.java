@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -23,15 +22,10 @@ import java.util.stream.Collectors;
  * divisor is float32 is float32 too, as the divisor may be too small for float16. {@code Cast}s
  * stand where the two meet.
  *
- * <p>Weights beyond ±65504 are refused; bounds of {@code Clip}, {@code Min} and {@code Max} beyond
- * it are moved to it. A single constant too small for float16, an epsilon, becomes the smallest
- * number there is rather than 0. What the activations do cannot be known from the file: a model
- * that leaves the range answers infinities or NaN, which the services refuse as they start.
+ * <p>What the activations do cannot be known from the file: a model that leaves float16's range
+ * answers infinities or NaN, which the embedder's self-test and its look at every vector refuse.
  */
 final class HalfPrecision {
-
-  private static final float LARGEST = 65504;
-  private static final short SMALLEST = 1; // 2^-24
 
   private enum Kind {
     HALF,
@@ -43,13 +37,13 @@ final class HalfPrecision {
   private final Set<String> outputs;
   private final Map<String, Kind> kinds = new HashMap<>();
   private final Map<String, String> halves = new HashMap<>();
-  private final Map<String, String> bounds = new HashMap<>();
   private final Map<String, String> fulls = new HashMap<>();
-  private final Map<String, TensorProto> constants = new HashMap<>();
+  private final HalfConstants constants;
   private final List<NodeProto> rewritten = new ArrayList<>();
 
   private HalfPrecision(OnnxGraph graph) {
     this.graph = graph;
+    this.constants = new HalfConstants(graph);
     this.outputs =
         graph.outputs().stream().map(ValueInfoProto::getName).collect(Collectors.toSet());
   }
@@ -77,7 +71,7 @@ final class HalfPrecision {
         .filter(output -> kinds.get(output) == Kind.HALF)
         .forEach(this::asFull);
     graph.replaceNodes(withoutUnreadConstants());
-    graph.dropUnread(constants.keySet());
+    graph.dropUnread(constants.names());
   }
 
   private List<NodeProto> withoutUnreadConstants() {
@@ -202,15 +196,9 @@ final class HalfPrecision {
   }
 
   private void constant(String name, TensorProto tensor) {
-    if (Tensors.isFloatOtherThanSingle(tensor.getDataType())) {
-      throw new GraphException(
-          "'%s' is of ONNX type %d; only float32 becomes float16"
-              .formatted(name, tensor.getDataType()));
-    }
-    if (tensor.getDataType() == Tensors.FLOAT) {
+    if (constants.add(name, tensor)) {
       kinds.put(name, Kind.CONSTANT);
       fulls.put(name, name);
-      constants.put(name, tensor);
     }
   }
 
@@ -226,18 +214,16 @@ final class HalfPrecision {
   }
 
   private String asHalf(String value, String reader) {
-    boolean constant = kinds.get(value) == Kind.CONSTANT;
-    boolean bound = constant && HalfOperators.bounds(reader);
-    // A constant may be another number in float16 where it is a bound than where it is a weight.
-    Map<String, String> known = bound ? bounds : halves;
-    String name = known.get(value);
-    if (name == null) {
-      name = constant ? halfConstant(value, bound) : graph.freshName(value + "/half");
-      known.put(value, name);
-      if (!constant) {
-        cast(value, name, Tensors.FLOAT16);
-      }
+    if (kinds.get(value) == Kind.CONSTANT) {
+      return constants.half(value, HalfOperators.bounds(reader));
     }
+    String known = halves.get(value);
+    if (known != null) {
+      return known;
+    }
+    String name = graph.freshName(value + "/half");
+    halves.put(value, name);
+    cast(value, name, Tensors.FLOAT16);
     return name;
   }
 
@@ -245,28 +231,5 @@ final class HalfPrecision {
     NodeProto cast = OnnxGraph.node("Cast", List.of(from), to, Tensors.integer("to", type));
     // The node that gave this value its name may have the same.
     rewritten.add(cast.toBuilder().setName(graph.freshName("facet/precision")).build());
-  }
-
-  private String halfConstant(String name, boolean bound) {
-    TensorProto tensor = Objects.requireNonNull(constants.get(name));
-    float[] values = Tensors.floats(tensor);
-    short[] halves = new short[values.length];
-    for (int i = 0; i < values.length; i++) {
-      halves[i] = half(name, values[i], bound, values.length == 1);
-    }
-    return graph.addConstant(Tensors.halves(name + "/half", tensor.getDimsList(), halves));
-  }
-
-  private static short half(String name, float value, boolean bound, boolean alone) {
-    float inRange = bound && Float.isFinite(value) ? Math.clamp(value, -LARGEST, LARGEST) : value;
-    short half = Float.floatToFloat16(inRange);
-    if (Float.isFinite(value) && !Float.isFinite(Float.float16ToFloat(half))) {
-      throw new GraphException(
-          "'%s' holds %g, beyond the ±%.0f of float16".formatted(name, value, LARGEST));
-    }
-    if (alone && value != 0 && Float.float16ToFloat(half) == 0) {
-      return value > 0 ? SMALLEST : (short) (Short.MIN_VALUE | SMALLEST);
-    }
-    return half;
   }
 }
