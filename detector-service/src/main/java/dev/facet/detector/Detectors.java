@@ -20,7 +20,8 @@ import java.util.function.IntUnaryOperator;
 final class Detectors implements AutoCloseable {
   private final List<FaceDetector> detectors;
 
-  private Detectors(List<FaceDetector> detectors) {
+  /** Takes detectors over. */
+  Detectors(List<FaceDetector> detectors) {
     this.detectors = List.copyOf(detectors);
   }
 

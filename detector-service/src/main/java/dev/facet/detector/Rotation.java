@@ -9,10 +9,10 @@ import dev.facet.detector.mtcnn.Pixels;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Turns a picture about its centre so that faces turned by an angle stand upright, on a canvas that
- * holds all of it, and leads what is found there back.
+ * Turns a picture about its centre, on a canvas that holds all of it, and leads the faces that
+ * stand upright there back.
  *
- * @param angle of the faces, in degrees counter-clockwise; the picture is turned clockwise by it
+ * @param angle by which the picture is turned, in degrees counter-clockwise, over -180 to 180
  * @param width of the canvas in pixels
  * @param height of the canvas in pixels
  * @param toCanvas from the picture to the canvas
@@ -28,15 +28,15 @@ record Rotation(float angle, int width, int height, Affine toCanvas) {
     int down = whole(Math.abs(width * sine) + Math.abs(height * cosine));
     double x = (width - 1) / 2.0;
     double y = (height - 1) / 2.0;
-    // With rows counted downwards this turns clockwise.
+    // Rows are counted downwards, so the signs of the sine are not those of the textbook.
     Affine toCanvas =
         new Affine(
             cosine,
-            -sine,
-            (across - 1) / 2.0 - cosine * x + sine * y,
             sine,
+            (across - 1) / 2.0 - cosine * x - sine * y,
+            -sine,
             cosine,
-            (down - 1) / 2.0 - sine * x - cosine * y);
+            (down - 1) / 2.0 + sine * x - cosine * y);
     return new Rotation(angle, across, down, toCanvas);
   }
 
@@ -86,7 +86,7 @@ record Rotation(float angle, int width, int height, Affine toCanvas) {
     if (Math.abs(angle) == 180) {
       return ROTATE_180;
     }
-    return angle > 0 ? ROTATE_90_CLOCKWISE : ROTATE_90_COUNTERCLOCKWISE;
+    return angle > 0 ? ROTATE_90_COUNTERCLOCKWISE : ROTATE_90_CLOCKWISE;
   }
 
   private static Pixels pixels(Mat picture) {
