@@ -9,16 +9,31 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The directory of real weights and photos that stands beside a checkout, or does not. */
-final class Shared {
+public final class Shared {
 
   private Shared() {}
 
   /** The mirror of model files; skips the calling test where there is none. */
-  static Path models() {
-    Path models = root().resolve("models");
+  public static Path models() {
+    return directory("models", "real weights");
+  }
+
+  /** Outputs of reference implementations; skips likewise. */
+  public static Path golden() {
+    return directory("golden", "reference outputs");
+  }
+
+  /** A photo by the path that reference outputs give it; skips where there are no photos. */
+  public static Path photo(String path) {
+    return directory("lfw", "photos").resolveSibling(path);
+  }
+
+  private static Path directory(String name, String what) {
+    Path directory = root().resolve(name);
     assumeTrue(
-        Files.isDirectory(models), "real weights are absent: FACET_SHARED has no models directory");
-    return models;
+        Files.isDirectory(directory),
+        "%s are absent: FACET_SHARED has no %s directory".formatted(what, name));
+    return directory;
   }
 
   private static Path root() {

@@ -16,6 +16,7 @@ final class Tensors {
   static final int INT64 = 7;
 
   // AttributeProto.AttributeType
+  private static final int FLOAT_ATTRIBUTE = 1;
   private static final int INT_ATTRIBUTE = 2;
   private static final int INTS_ATTRIBUTE = 7;
 
@@ -28,6 +29,17 @@ final class Tensors {
     }
     values.forEach(value -> tensor.addFloatData(value.floatValue()));
     return tensor.build();
+  }
+
+  /** A constant as a run of bytes, which takes no more memory than its numbers do. */
+  static TensorProto raw(String name, float[] values, int... dims) {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length);
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
+    TensorProto.Builder tensor = TensorProto.newBuilder().setName(name).setDataType(FLOAT);
+    for (int dim : dims) {
+      tensor.addDims(dim);
+    }
+    return tensor.setRawData(ByteString.copyFrom(bytes)).build();
   }
 
   static TensorProto longs(String name, List<Long> values) {
@@ -50,6 +62,10 @@ final class Tensors {
       values[i] = raw.getLong();
     }
     return List.of(values);
+  }
+
+  static AttributeProto real(String name, float value) {
+    return AttributeProto.newBuilder().setName(name).setType(FLOAT_ATTRIBUTE).setF(value).build();
   }
 
   static AttributeProto integer(String name, long value) {

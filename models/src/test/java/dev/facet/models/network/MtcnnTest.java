@@ -1,0 +1,115 @@
+package dev.facet.models.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.facet.models.checkpoint.CheckpointException;
+import dev.facet.models.checkpoint.Weights;
+import dev.facet.models.graph.PlainRun;
+import java.util.Arrays;
+import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MtcnnTest {
+
+  @ParameterizedTest
+  @CsvSource({"12, 12, 1, 1", "13, 30, 2, 10", "40, 57, 15, 24"})
+  void proposalsOfAnySizeComeEveryTwoPixels(int height, int width, int h, int w) throws Exception {
+    byte[] pnet = Architecture.MTCNN.build("pnet", pnet());
+
+    Map<String, float[]> outputs =
+        PlainRun.onFloats(pnet, new float[2 * height * width * 3], 2, height, width, 3);
+
+    assertThat(outputs.get("probability")).hasSize(2 * h * w);
+    assertThat(outputs.get("regression")).hasSize(2 * 4 * h * w);
+  }
+
+  @Test
+  void poolingBeforeThePreluChangesNothing() throws Exception {
+    // Falling, flat, rising and steep slopes.
+    float[] slopes = {-1.5f, -0.3f, 0, 0.4f, 1, 1.7f};
+    FormulaWeights layer = new FormulaWeights().layer("conv1", 6, 3, 3, 3);
+    float[] picture = new float[3 * 15 * 18];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = (float) Math.sin(i * 1.7);
+    }
+
+    GraphBuilder pooledFirst = new GraphBuilder("pooled-first");
+    String x = pooledFirst.input("x", "N", "3", "15", "18");
+    Filters conv1 = Filters.of(layer.weights(), "conv1", 6, 3, 3, 3);
+    PooledPrelu pooled = new PooledPrelu(conv1, slopes);
+    x = pooled.build(pooledFirst, "1", x, Window.VALID, 2);
+    float[] ones = new float[36];
+    for (int i = 0; i < 6; i++) {
+      ones[i * 7] = 1;
+    }
+    Filters identity = new Filters(6, 6, 1, 1, ones, new float[6]);
+    pooledFirst.output(
+        pooledFirst.conv("y", x, pooled.next(identity), Window.VALID), "N", "6", "7", "8");
+
+    GraphBuilder plain = new GraphBuilder("plain");
+    x = plain.conv("conv1", plain.input("x", "N", "3", "15", "18"), conv1, Window.VALID);
+    x = plain.prelu("prelu1", x, slopes);
+    plain.output(plain.maxPool("y", x, 2, Window.VALID.stride(2), true), "N", "6", "7", "8");
+
+    float[] expected = PlainRun.onFloats(plain.toByteArray(), picture, 1, 3, 15, 18).get("y");
+    assertThat(PlainRun.onFloats(pooledFirst.toByteArray(), picture, 1, 3, 15, 18).get("y"))
+        .hasSize(6 * 7 * 8)
+        .containsExactly(expected, Offset.offset(1e-6f));
+  }
+
+  @Test
+  void equalWeightsGiveEqualBytes() {
+    assertThat(Architecture.MTCNN.build("pnet", pnet()))
+        .isEqualTo(Architecture.MTCNN.build("pnet", pnet()));
+  }
+
+  @Test
+  void missingOrMisshapenTensorIsNamed() {
+    Weights lacking = FormulaWeights.without(pnet(), "prelu2.weight");
+    assertThatThrownBy(() -> Architecture.MTCNN.build("pnet", lacking))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("'prelu2.weight'");
+    Weights misshapen = FormulaWeights.with(pnet(), "conv3.weight", 32, 16, 3);
+    assertThatThrownBy(() -> Architecture.MTCNN.build("pnet", misshapen))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("'conv3.weight'")
+        .hasMessageContaining("[32, 16, 3]");
+  }
+
+  @Test
+  void weightsOfAnotherPartAreRefused() {
+    assertThatThrownBy(() -> Architecture.MTCNN.build("onet", pnet()))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("'conv1.weight'");
+  }
+
+  @Test
+  void unknownLabelsAndPartsAreToldWhatIsKnown() {
+    assertThat(Arrays.stream(Architecture.values()).map(Architecture::label))
+        .allSatisfy(label -> assertThat(Architecture.named(label).label()).isEqualTo(label));
+    assertThatThrownBy(() -> Architecture.named("mtccn"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'mtccn'")
+        .hasMessageContaining("mtcnn");
+    assertThatThrownBy(() -> Architecture.MTCNN.build("qnet", pnet()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("[pnet, rnet, onet]");
+  }
+
+  private static Weights pnet() {
+    return new FormulaWeights()
+        .layer("conv1", 10, 3, 3, 3)
+        .tensor("prelu1.weight", 10)
+        .layer("conv2", 16, 10, 3, 3)
+        .tensor("prelu2.weight", 16)
+        .layer("conv3", 32, 16, 3, 3)
+        .tensor("prelu3.weight", 32)
+        .layer("conv4_1", 2, 32, 1, 1)
+        .layer("conv4_2", 4, 32, 1, 1)
+        .weights();
+  }
+}
