@@ -65,13 +65,13 @@ final class FaceDrawing {
     graphics.dispose();
   }
 
-  /** The contract's angles are counter-clockwise, Java 2D's are clockwise. */
+  /** The contract's angle turns the face upright counter-clockwise: so far it leans clockwise. */
   private static Shape box(FoundFace face) {
     Box box = face.getBox();
     Rectangle2D upright =
         new Rectangle2D.Float(box.getX(), box.getY(), box.getWidth(), box.getHeight());
     return AffineTransform.getRotateInstance(
-            -Math.toRadians(face.getAngle()), upright.getCenterX(), upright.getCenterY())
+            Math.toRadians(face.getAngle()), upright.getCenterX(), upright.getCenterY())
         .createTransformedShape(upright);
   }
 

@@ -85,6 +85,7 @@ final class Mtcnn implements FaceDetector {
       List<Face> faces =
           found.faces().stream()
               .filter(face -> face.score() >= options.minScore().orElse(0f))
+              .filter(face -> face.box().width() >= options.minSize().orElse(0f))
               .toList();
       return new Detection(
           options.maxOverlap().map(most -> Overlaps.suppress(faces, most)).orElse(faces),

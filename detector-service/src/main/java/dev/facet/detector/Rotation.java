@@ -9,10 +9,10 @@ import dev.facet.detector.mtcnn.Pixels;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Turns a picture about its centre, so that faces that lean the other way stand upright, on a canvas
- * that holds all of it, and leads what is found there back.
+ * Turns a picture about its centre, on a canvas that holds all of it, and leads the faces that
+ * stand upright there back.
  *
- * @param angle by which the picture is turned, in degrees counter-clockwise as seen
+ * @param angle by which the picture is turned, in degrees counter-clockwise, over -180 to 180
  * @param width of the canvas in pixels
  * @param height of the canvas in pixels
  * @param toCanvas from the picture to the canvas
@@ -28,6 +28,7 @@ record Rotation(float angle, int width, int height, Affine toCanvas) {
     int down = whole(Math.abs(width * sine) + Math.abs(height * cosine));
     double x = (width - 1) / 2.0;
     double y = (height - 1) / 2.0;
+    // Rows are counted downwards, so the signs of the sine are not those of the textbook.
     Affine toCanvas =
         new Affine(
             cosine,

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param minSize side of the smallest face, in pixels of the picture
  * @param maxOverlap greatest intersection over union of two faces, 0 to 1
  * @param maxSide longer side, in pixels, to which larger pictures are shrunk first
- * @param angles of rotated faces, in degrees counter-clockwise
+ * @param angles by which the picture is turned and searched again, in degrees counter-clockwise
  * @param cascade knobs of a cascade's stages
  */
 record SearchOptions(

@@ -10,18 +10,31 @@ import java.time.Duration;
 
 /** Pictures for tests. */
 final class Decoded {
-  private static final Decoder DECODER =
-      new Decoder(
-          Settings.load(DecoderSettings.class),
-          Settings.load(ImageLimits.class),
-          new SimpleMeterRegistry());
+  private static final Decoder DECODER = decoder();
+  private static final Decoder UNLIMITED = decoder("min-side=1", "max-aspect=1000");
 
   private Decoded() {}
 
+  private static Decoder decoder(String... limits) {
+    return new Decoder(
+        Settings.load(DecoderSettings.class),
+        Settings.load(ImageLimits.class, limits),
+        new SimpleMeterRegistry());
+  }
+
   /** The picture in these bytes; the caller closes it. */
   static Picture picture(byte[] image) {
+    return picture(DECODER, image);
+  }
+
+  /** The same for a picture that a service would refuse as too small or too long. */
+  static Picture unlimited(byte[] image) {
+    return picture(UNLIMITED, image);
+  }
+
+  private static Picture picture(Decoder decoder, byte[] image) {
     try {
-      return DECODER.decode(image, System.nanoTime() + Duration.ofMinutes(1).toNanos());
+      return decoder.decode(image, System.nanoTime() + Duration.ofMinutes(1).toNanos());
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
