@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
           + " The most central face counts; a pair with a face not found is an error: never right,"
           + " never accepted if one person, always if two.",
       "With --detectors or --models, every combination of the two is measured on the same pairs:"
-          + " a table, or with --json an array, of one row each. The others of the detection options"
-          + " hold for all of them.",
+          + " a table, or with --json an array, of one row each. The other detection options go to"
+          + " every detector; one that knows them not refuses them, which ends the command.",
       "The files are those of LFW's development sets: a number N, N lines 'NAME I J' of one person, N"
           + " lines 'NAME I OTHER J' of two."
     },

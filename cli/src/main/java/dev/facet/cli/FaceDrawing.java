@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws faces over a picture: box (turned by the face's angle), five landmarks and score.
+ * Draws faces over a picture: box (leaning as the face does), five landmarks and score.
  *
  * <p>The digits of the score are drawn here, dot by dot: a machine without fonts (a container) can
  * draw shapes but no text.
@@ -65,7 +65,10 @@ final class FaceDrawing {
     graphics.dispose();
   }
 
-  /** The contract's angle turns the face upright counter-clockwise: so far it leans clockwise. */
+  /**
+   * The contract's angle turns the picture counter-clockwise until the face is upright, so the face
+   * leans clockwise by it, which is how Java 2D counts.
+   */
   private static Shape box(FoundFace face) {
     Box box = face.getBox();
     Rectangle2D upright =

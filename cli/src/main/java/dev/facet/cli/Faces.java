@@ -11,7 +11,7 @@ final class Faces {
 
   private Faces() {}
 
-  /** Where a face is: {@code at 120,88 (64x80), score 0.94, turned by 45 degrees}. */
+  /** Where a face is: {@code at 120,88 (64x80), score 0.94, found at 45 degrees}. */
   static String where(FoundFace face) {
     Box box = face.getBox();
     return "at %.0f,%.0f (%.0fx%.0f), score %.2f%s"
@@ -23,7 +23,7 @@ final class Faces {
             face.getScore(),
             face.getAngle() == 0
                 ? ""
-                : ", turned by %s degrees".formatted(degrees(face.getAngle())));
+                : ", found at %s degrees".formatted(degrees(face.getAngle())));
   }
 
   /** As short as it can be written: {@code -45}, {@code 22.5}. */

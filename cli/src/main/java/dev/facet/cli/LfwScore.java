@@ -26,7 +26,7 @@ record LfwScore(
     String model,
     String detector,
     @SerializedName("tar_at_far_1e-3") double strictTar,
-    @SerializedName("far_at_that_strict_point") double strictFar) {
+    @SerializedName("measured_far_1e-3") double strictFar) {
 
   private static final double FAR = 1e-2;
   private static final double STRICT_FAR = 1e-3;

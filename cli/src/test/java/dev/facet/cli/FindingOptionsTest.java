@@ -113,10 +113,10 @@ class FindingOptionsTest {
   }
 
   @Test
-  void theAngleOfATurnedFaceIsSaid() {
+  void theAngleAtWhichAFaceWasFoundIsSaid() {
     assertThat(run("detect PHOTO", "--angles=0,45").out())
-        .contains("at 2,3 (20x24), score 0.95, turned by 45 degrees");
-    assertThat(run("detect PHOTO", "--angles=-22.5").out()).contains("turned by -22.5 degrees");
+        .contains("at 2,3 (20x24), score 0.95, found at 45 degrees");
+    assertThat(run("detect PHOTO", "--angles=-22.5").out()).contains("found at -22.5 degrees");
     assertThat(
             run("detect PHOTO", "--rotated", "--json")
                 .json()

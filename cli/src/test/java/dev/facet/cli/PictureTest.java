@@ -73,7 +73,7 @@ class PictureTest {
 
   /** 45 degrees put the corners of a square above, below and beside its middle. */
   @Test
-  void theBoxOfATurnedFaceIsDrawnTurned() {
+  void theBoxOfALeaningFaceLeans() {
     BufferedImage picture = grey(200, 200);
     FaceDrawing.draw(
         picture, List.of(face(60, 60, 80, 80).toBuilder().setAngle(45).setScore(0).build()));
@@ -85,15 +85,15 @@ class PictureTest {
   }
 
   @Test
-  void aBoxIsTurnedCounterClockwise() {
+  void aBoxLeansClockwiseByTheAngleThatMakesItUpright() {
     BufferedImage picture = grey(200, 200);
     FaceDrawing.draw(picture, List.of(face(50, 90, 100, 20).toBuilder().setAngle(30).build()));
 
-    // The middle of the short right edge has moved up, that of the left edge down.
+    // The middle of the short right edge has moved down, that of the left edge up.
     int x = (int) Math.round(50 * Math.cos(Math.toRadians(30)));
-    assertThat(picture.getRGB(100 + x, 75)).as("right edge").isNotEqualTo(GREY);
-    assertThat(picture.getRGB(100 - x, 125)).as("left edge").isNotEqualTo(GREY);
-    assertThat(picture.getRGB(100 + x, 125)).as("lower right").isEqualTo(GREY);
+    assertThat(picture.getRGB(100 + x, 125)).as("right edge").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(100 - x, 75)).as("left edge").isNotEqualTo(GREY);
+    assertThat(picture.getRGB(100 + x, 75)).as("upper right").isEqualTo(GREY);
   }
 
   @ParameterizedTest
@@ -207,7 +207,7 @@ class PictureTest {
               gateway.address());
 
       assertThat(run.exitCode()).isZero();
-      assertThat(run.out()).contains("1 face in 40x30 pixels").doesNotContain("turned");
+      assertThat(run.out()).contains("1 face in 40x30 pixels").doesNotContain("found at");
     }
     BufferedImage drawn = ImageIO.read(Files.newInputStream(drawing));
     assertThat(drawn.getRGB(2, 20)).as("left edge of the face").isNotEqualTo(GREY);
