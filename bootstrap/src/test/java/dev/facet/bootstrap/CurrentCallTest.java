@@ -57,4 +57,49 @@ class CurrentCallTest {
                     () -> {}))
         .isSameAs(refusal);
   }
+
+  @Test
+  void workOnAPlatformThreadGoesOnWhenTheCallerLeaves() throws Exception {
+    CountDownLatch mayEnd = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    Context.CancellableContext call = Context.current().withCancellation();
+    assertThatThrownBy(
+            () ->
+                call.call(
+                    () ->
+                        CurrentCall.awaitOnPlatformThread(
+                            "work",
+                            () -> {
+                              call.cancel(null);
+                              awaitUninterrupted(mayEnd);
+                              ended.countDown();
+                              return Thread.currentThread().isVirtual();
+                            })))
+        .isInstanceOfSatisfying(
+            Refusal.class, refusal -> assertThat(refusal.reason()).isEqualTo("CANCELLED"));
+    assertThat(Thread.interrupted()).isTrue();
+    mayEnd.countDown();
+    ended.await();
+  }
+
+  @Test
+  void workThatFailsOnAPlatformThreadFailsTheCallWithItsOwnAnswer() {
+    Refusal refusal = Refusal.of(Status.Code.UNAVAILABLE, "QUEUE_FULL", "queue 8 of 8");
+    assertThatThrownBy(
+            () ->
+                CurrentCall.awaitOnPlatformThread(
+                    "work",
+                    () -> {
+                      throw refusal;
+                    }))
+        .satisfies(thrown -> assertThat(ErrorTable.standard().refusal(thrown)).isSameAs(refusal));
+  }
+
+  private static void awaitUninterrupted(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 }

@@ -27,13 +27,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The detectors in service, and how further ones are brought into it. */
 final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Detectors.class);
+
   private final DetectorSettings settings;
   private final MeterRegistry meters;
   private final LiveModels<FaceDetector> models =
-      new LiveModels<>(FaceDetector::close, ResidentMemory::bytes);
+      new LiveModels<>(Detectors::retire, ResidentMemory::bytes);
   private final ModelLoader<FaceDetector> loader;
 
   private Detectors(DetectorSettings settings, MeterRegistry meters) {
@@ -182,6 +186,16 @@ final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable
   /** The catalogue as it is now. */
   private ModelStore store() {
     return ModelStore.open(settings.models().places());
+  }
+
+  /** Whatever goes wrong in it, the version is gone. */
+  private static void retire(FaceDetector detector) {
+    try {
+      detector.close();
+      log.info("{} is closed", version(detector.model().model()));
+    } catch (RuntimeException e) {
+      log.error("{} could not be closed", version(detector.model().model()), e);
+    }
   }
 
   @Override

@@ -19,13 +19,17 @@ import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The embedding models in service, and how further ones are brought into it. */
 final class Embedders implements ModelLoader.Source<Embedder>, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Embedders.class);
+
   private final EmbedderSettings settings;
   private final MeterRegistry meters;
   private final LiveModels<Embedder> models =
-      new LiveModels<>(Embedder::close, ResidentMemory::bytes);
+      new LiveModels<>(Embedders::retire, ResidentMemory::bytes);
   private final ModelLoader<Embedder> loader;
 
   private Embedders(EmbedderSettings settings, MeterRegistry meters) {
@@ -118,6 +122,16 @@ final class Embedders implements ModelLoader.Source<Embedder>, AutoCloseable {
   /** The catalogue as it is now. */
   private ModelStore store() {
     return ModelStore.open(settings.models().places());
+  }
+
+  /** Whatever goes wrong in it, the version is gone. */
+  private static void retire(Embedder embedder) {
+    try {
+      embedder.close();
+      log.info("{} is closed", version(embedder.served().model()));
+    } catch (RuntimeException e) {
+      log.error("{} could not be closed", version(embedder.served().model()), e);
+    }
   }
 
   @Override

@@ -1,16 +1,19 @@
 package dev.facet.embedder;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import dev.facet.bootstrap.Refusal;
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
+import dev.facet.inference.serving.Lease;
 import dev.facet.proto.embedder.v1.EmbedRequest;
 import dev.facet.proto.embedder.v1.EmbedResponse;
 import dev.facet.proto.embedder.v1.EmbedderModel;
@@ -30,7 +33,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -170,7 +175,14 @@ class HotLoadTest {
               assertThat(model.getMemory().getGraphBytes()).isGreaterThan(1 << 20);
               assertThat(model.getMemory().getProcessBytesAfter()).isGreaterThan(1 << 20);
             });
+    Embedder first;
+    try (Lease<Embedder> lease = embedders.lease("kept@1")) {
+      first = lease.model();
+    }
     unload("kept@1");
+    assertThatThrownBy(() -> first.embedNow(List.of(GoldenCrop.draw(0, 112, 112))))
+        .as("its session")
+        .hasMessage("the model is closed");
     assertThat(refusal(() -> embed("kept@1")).reason()).isEqualTo("MODEL_NOT_FOUND");
     assertThat(embed("kept").getModel().getVersion()).isEqualTo("2");
     unload("kept");
@@ -332,10 +344,8 @@ class HotLoadTest {
   }
 
   private static String sha256(String text) throws Exception {
-    return java.util.HexFormat.of()
-        .formatHex(
-            java.security.MessageDigest.getInstance("SHA-256")
-                .digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    return HexFormat.of()
+        .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
   }
 
   /** What a refused call was told; the field is the first violation's, or empty. */
@@ -354,7 +364,7 @@ class HotLoadTest {
           field = detail.unpack(BadRequest.class).getFieldViolations(0).getField();
         }
       }
-    } catch (com.google.protobuf.InvalidProtocolBufferException broken) {
+    } catch (InvalidProtocolBufferException broken) {
       throw new IllegalStateException(broken);
     }
     return new Told(e.getStatus().getCode(), reason, status.getMessage(), field);

@@ -1,7 +1,6 @@
 package dev.facet.gateway;
 
 import com.google.protobuf.ByteString;
-import dev.facet.bootstrap.ErrorTable;
 import dev.facet.gateway.ledger.LedgerRefusal;
 import dev.facet.gateway.ledger.ModelId;
 import dev.facet.gateway.ledger.UnitVector;
@@ -15,6 +14,7 @@ import dev.facet.proto.embedder.v1.GetModelsResponse;
 import dev.facet.proto.type.v1.Timings;
 import dev.facet.proto.type.v1.Vector;
 import io.grpc.Channel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
@@ -27,8 +27,6 @@ import java.util.List;
  * <p>Errors: what the embedder says about a request, else {@code EMBEDDER_DOWN}.
  */
 final class EmbedderClient {
-  private static final ErrorTable ERRORS = ErrorTable.standard();
-
   /** The most crops that the embedder takes in one request. */
   private static final int MAX_CROPS = 256;
 
@@ -79,7 +77,8 @@ final class EmbedderClient {
     try {
       return stub.embed(request.build());
     } catch (StatusRuntimeException answer) {
-      throw ERRORS.refusal(answer).reason().equals("MODEL_NOT_FOUND")
+      // A model is the only thing that the embedder may not find.
+      throw answer.getStatus().getCode() == Status.Code.NOT_FOUND
           ? new ModelGoneException(model)
           : answer;
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class LiveModelsInterleavingsTest {
 
-  private static final int INVOCATIONS = 100;
+  private static final int INVOCATIONS = 50;
   private static final ModelVersion FIRST = new ModelVersion("m", "1");
   private static final ModelVersion SECOND = new ModelVersion("m", "2");
   private static final ModelReference NAME = ModelReference.of("m");
