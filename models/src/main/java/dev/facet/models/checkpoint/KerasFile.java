@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keras weights in HDF5, as {@code save_weights("x.h5")} writes them: the root's attribute {@code
@@ -59,7 +60,7 @@ final class KerasFile {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
       // From jHDF, which throws what comes.
-      throw new CheckpointException("damaged, or of a kind that is not read (%s)".formatted(e), e);
+      throw new CheckpointException("damaged, or of a kind that is not read", e);
     }
   }
 
@@ -69,8 +70,7 @@ final class KerasFile {
         throw new CheckpointException("no group '%s'".formatted(layer));
       }
       for (String weight : names.list(group, "weight_names")) {
-        Node node = group.getByPath(weight);
-        if (!(node instanceof Dataset dataset)) {
+        if (!(node(group, weight) instanceof Dataset dataset)) {
           throw new CheckpointException("no dataset '%s' in '%s'".formatted(weight, layer));
         }
         if (tensors.put(weight, tensor(weight, dataset)) != null) {
@@ -81,6 +81,14 @@ final class KerasFile {
     if (tensors.isEmpty()) {
       throw new CheckpointException("its layers have no weights");
     }
+  }
+
+  private static @Nullable Node node(Group group, String path) {
+    @Nullable Node node = group;
+    for (String name : path.split("/", -1)) {
+      node = node instanceof Group parent ? parent.getChild(name) : null;
+    }
+    return node;
   }
 
   private WeightTensor tensor(String name, Dataset dataset) {

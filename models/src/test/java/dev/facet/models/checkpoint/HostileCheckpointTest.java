@@ -94,6 +94,26 @@ class HostileCheckpointTest {
     assertRefused(new PickleWriter().raw(code).stop(), "0x%02x, is no instruction".formatted(code));
   }
 
+  @Test
+  void messageQuotesTheFileWithoutItsControlCharactersAndNotAtLength() throws IOException {
+    assertRefused(
+        new PickleWriter().global("os\u001b[2J", "system").stop(),
+        "the pickle wants 'os?[2J.system'");
+
+    String name = "x".repeat(10_000);
+    byte[] twice =
+        TorchFileTest.dictionary(
+            entries ->
+                entries
+                    .text(name + "._packed_params.weight")
+                    .vector("FloatStorage", "0", 4)
+                    .text(name + ".weight")
+                    .vector("FloatStorage", "0", 4));
+    assertThatThrownBy(() -> Checkpoint.read(write(TorchFiles.zip(twice, STORAGES))))
+        .hasMessageContaining("two tensors 'xxx")
+        .satisfies(refused -> assertThat(refused.getMessage()).hasSizeLessThan(1_000));
+  }
+
   static Stream<PickleWriter> brokenStacks() {
     return Stream.of(
         new PickleWriter(),

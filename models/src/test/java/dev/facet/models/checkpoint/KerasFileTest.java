@@ -61,7 +61,9 @@ class KerasFileTest {
       hdf.putGroup("conv").putAttribute("weight_names", new String[] {"kernel:0"});
     }
 
-    assertThatThrownBy(() -> Checkpoint.read(file)).isInstanceOf(CheckpointException.class);
+    assertThatThrownBy(() -> Checkpoint.read(file))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("no dataset 'kernel:0' in 'conv'");
   }
 
   @Test
