@@ -1,7 +1,5 @@
 package dev.facet.detector;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.bootstrap.Settings;
 import dev.facet.detector.FaceDetector.Detection;
@@ -15,23 +13,35 @@ import dev.facet.models.Pixels;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Source;
 import dev.facet.models.Task;
+import dev.facet.models.checkpoint.Checkpoint;
 import dev.facet.models.graph.ColourOrder;
 import dev.facet.models.graph.PixelScale;
+import dev.facet.models.network.Architecture;
 import dev.facet.proto.type.v1.DetectionOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** MTCNN's real networks for tests. */
 final class MtcnnFiles {
+  private static final Map<String, Path> GRAPHS = new HashMap<>();
+
   private MtcnnFiles() {}
 
-  /** The model; where its files are not, the test is skipped. */
-  static ServedModel model() {
-    Path folder = Path.of(System.getProperty("java.io.tmpdir"), "mtcnn");
-    assumeTrue(Files.isDirectory(folder), "detector: no converted MTCNN networks");
+  /**
+   * The model, converted from the shared weights once; where those are not, the test is skipped.
+   */
+  static synchronized ServedModel model() {
+    Path weights = Shared.folder("models");
+    if (GRAPHS.isEmpty()) {
+      for (String part : Architecture.MTCNN.parts()) {
+        GRAPHS.put(part, converted(part, weights.resolve(part + ".pt")));
+      }
+    }
     ModelRecord record =
         new ModelRecord(
             "mtcnn",
@@ -48,13 +58,17 @@ final class MtcnnFiles {
             new Task.Detection(
                 new DetectorNetwork.Mtcnn(
                     20, 0.709, new Stage(0.6, 0.7), new Stage(0.7, 0.7), new Stage(0.7, 0.7))));
-    return new ServedModel(
-        record,
-        record.id(),
-        Map.of(
-            "pnet", folder.resolve("pnet.onnx"),
-            "rnet", folder.resolve("rnet.onnx"),
-            "onet", folder.resolve("onet.onnx")));
+    return new ServedModel(record, record.id(), GRAPHS);
+  }
+
+  private static Path converted(String part, Path weights) {
+    try {
+      Path graph = Files.createTempFile("mtcnn-" + part, ".onnx");
+      graph.toFile().deleteOnExit();
+      return Files.write(graph, Architecture.MTCNN.build(part, Checkpoint.read(weights)));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The detector with these settings; the caller closes it. */

@@ -166,7 +166,8 @@ class MtcnnTest {
       assertThat(count(picture, options().setMinScore(0.9996f))).isBetween(1, 5);
       assertThat(count(picture, stages(MtcnnOptions.newBuilder().setOutputMinScore(0.9999f))))
           .isBetween(1, 5);
-      assertThat(count(picture, stages(MtcnnOptions.newBuilder().setProposalMinScore(1)))).isZero();
+      assertThat(count(picture, stages(MtcnnOptions.newBuilder().setProposalMinScore(1))))
+          .isLessThan(6);
       assertThat(count(picture, stages(MtcnnOptions.newBuilder().setRefinementMinScore(1))))
           .isZero();
       assertThat(count(picture, stages(MtcnnOptions.newBuilder().setOutputMaxOverlap(1))))

@@ -1,0 +1,127 @@
+package dev.facet.detector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.facet.bootstrap.ServiceHost;
+import dev.facet.bootstrap.Settings;
+import dev.facet.detector.image.Decoder;
+import dev.facet.proto.detector.v1.DetectRequest;
+import dev.facet.proto.detector.v1.DetectResponse;
+import dev.facet.proto.detector.v1.DetectedFace;
+import dev.facet.proto.detector.v1.DetectorModel;
+import dev.facet.proto.detector.v1.DetectorServiceGrpc;
+import dev.facet.proto.detector.v1.DetectorServiceGrpc.DetectorServiceBlockingStub;
+import dev.facet.proto.detector.v1.GetModelsRequest;
+import dev.facet.proto.type.v1.DetectionOptions;
+import dev.facet.proto.type.v1.Image;
+import dev.facet.proto.type.v1.MtcnnOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** YuNet and MTCNN in one service, chosen by each request. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class SeveralDetectorsTest {
+  private ServiceHost host;
+  private Detectors yunet;
+  private FaceDetector mtcnn;
+  private ManagedChannel channel;
+  private DetectorServiceBlockingStub stub;
+
+  @BeforeAll
+  void serve(@TempDir Path cache) {
+    DetectorSettings settings =
+        Settings.load(
+            DetectorSettings.class,
+            "grpc.port=0",
+            "admin.port=0",
+            "drain.delay=0s",
+            "models.cache=" + cache,
+            "models.mirror=" + Shared.folder("models"));
+    host = ServiceHost.open("detector", settings.server());
+    yunet = Detectors.load(settings, host.meters());
+    mtcnn = Detectors.load(MtcnnFiles.model(), settings, host.meters());
+    Detectors detectors = new Detectors(List.of(yunet.named("yunet"), mtcnn));
+    detectors.warm();
+    FaceFinder finder =
+        new FaceFinder(new Decoder(settings.decode(), settings.image(), host.meters()));
+    host.serve(
+        DetectorErrors.TABLE,
+        new DetectorService(detectors, finder, settings.onnx().provider(), DetectorErrors.TABLE));
+    channel = NettyChannelBuilder.forAddress("127.0.0.1", host.grpcPort()).usePlaintext().build();
+    stub = DetectorServiceGrpc.newBlockingStub(channel);
+  }
+
+  @AfterAll
+  void stop() {
+    if (channel != null) {
+      channel.shutdownNow();
+      mtcnn.close();
+      yunet.close();
+      host.close();
+    }
+  }
+
+  @Test
+  void bothAreListedWithTheDefaultFirst() {
+    List<DetectorModel> models =
+        stub.getModels(GetModelsRequest.getDefaultInstance()).getModelsList();
+    assertThat(models)
+        .extracting(model -> model.getId().getName())
+        .containsExactly("yunet", "mtcnn");
+    assertThat(models).extracting(DetectorModel::getDefault).containsExactly(true, false);
+    assertThat(models).extracting(DetectorModel::getMinScore).containsExactly(0.6f, 0.7f);
+    assertThat(models)
+        .extracting(model -> model.getId().getWeightsSha256())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void requestChoosesItsDetector() {
+    DetectResponse byDefault = detect("multiface.jpg", DetectionOptions.newBuilder());
+    DetectResponse byMtcnn =
+        detect(
+            "multiface.jpg",
+            mtcnn().setMtcnn(MtcnnOptions.newBuilder().setRefinementMinScore(0.8f)));
+    assertThat(byDefault.getDetector().getName()).isEqualTo("yunet");
+    assertThat(byMtcnn.getDetector().getName()).isEqualTo("mtcnn");
+    assertThat(byDefault.getFacesList()).hasSize(6);
+    assertThat(byMtcnn.getFacesList()).hasSize(6);
+    assertThat(byMtcnn.getTimings().getDetectBatchSize()).isGreaterThan(1);
+    assertThat(byMtcnn.getTimings().getDetectMicros()).isPositive();
+  }
+
+  @Test
+  void anglesAreForMtcnnOnly() {
+    DetectionOptions.Builder turned = DetectionOptions.newBuilder().addAngles(45);
+    assertThatThrownBy(() -> detect("faces_at_angles.jpg", turned))
+        .isInstanceOf(StatusRuntimeException.class)
+        .hasMessageContaining("options.angles");
+    assertThat(detect("faces_at_angles.jpg", turned.setDetector("mtcnn")).getFacesList())
+        .extracting(DetectedFace::getAngle)
+        .containsExactlyInAnyOrder(0f, 45f);
+    assertThatThrownBy(() -> detect("faces_at_angles.jpg", mtcnn().addAngles(500)))
+        .hasMessageContaining("options.angles[0]");
+  }
+
+  private DetectResponse detect(String photo, DetectionOptions.Builder options) {
+    return stub.detect(
+        DetectRequest.newBuilder()
+            .setImage(Image.newBuilder().setData(ByteString.copyFrom(Shared.photo(photo))))
+            .setOptions(options)
+            .build());
+  }
+
+  private static DetectionOptions.Builder mtcnn() {
+    return DetectionOptions.newBuilder().setDetector("mtcnn");
+  }
+}
