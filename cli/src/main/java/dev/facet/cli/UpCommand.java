@@ -4,6 +4,7 @@ import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

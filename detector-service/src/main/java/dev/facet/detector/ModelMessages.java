@@ -34,7 +34,7 @@ final class ModelMessages {
                   .setLicence(detector.model().model().licence().spdx())
                   .setMinScore(detector.minScore())
                   .setProvider(provider.lowerName());
-              memory.setFileBytes(detector.model().model().bytes());
+              detector.model().model().exactBytes().ifPresent(memory::setFileBytes);
               detector.model().graphBytes().ifPresent(memory::setGraphBytes);
             },
             () -> message.setId(id(live.version())));

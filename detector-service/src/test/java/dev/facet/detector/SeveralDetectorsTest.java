@@ -32,8 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeveralDetectorsTest {
   private ServiceHost host;
-  private Detectors yunet;
-  private FaceDetector mtcnn;
+  private Detectors detectors;
   private ManagedChannel channel;
   private DetectorServiceBlockingStub stub;
 
@@ -45,13 +44,11 @@ class SeveralDetectorsTest {
             "grpc.port=0",
             "admin.port=0",
             "drain.delay=0s",
+            "models.serve=yunet,mtcnn",
             "models.cache=" + cache,
             "models.mirror=" + Shared.folder("models"));
     host = ServiceHost.open("detector", settings.server());
-    yunet = Detectors.load(settings, host.meters());
-    mtcnn = Detectors.load(MtcnnFiles.model(), settings, host.meters());
-    Detectors detectors = new Detectors(List.of(yunet.named("yunet"), mtcnn));
-    detectors.warm();
+    detectors = Detectors.load(settings, host.meters());
     FaceFinder finder =
         new FaceFinder(new Decoder(settings.decode(), settings.image(), host.meters()));
     host.serve(
@@ -65,8 +62,7 @@ class SeveralDetectorsTest {
   void stop() {
     if (channel != null) {
       channel.shutdownNow();
-      mtcnn.close();
-      yunet.close();
+      detectors.close();
       host.close();
     }
   }

@@ -103,7 +103,7 @@ final class EmbedderMessages {
         .map(Embedder::served)
         .ifPresent(
             served -> {
-              memory.setFileBytes(served.model().bytes());
+              served.model().exactBytes().ifPresent(memory::setFileBytes);
               served.graphBytes().ifPresent(memory::setGraphBytes);
             });
     live.memory().before().ifPresent(memory::setProcessBytesBefore);

@@ -5,6 +5,7 @@ import dev.facet.models.graph.PixelScale;
 import dev.facet.models.graph.Standardisation;
 import dev.facet.models.network.Architecture;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -81,6 +82,13 @@ public record ModelRecord(
   /** The most that all files together can have. */
   public long bytes() {
     return files.stream().mapToLong(file -> file.bytes().most()).sum();
+  }
+
+  /** What all files together have, where the catalogue knows it to the byte. */
+  public OptionalLong exactBytes() {
+    return files.stream().allMatch(file -> file.bytes().exact())
+        ? OptionalLong.of(bytes())
+        : OptionalLong.empty();
   }
 
   /**
