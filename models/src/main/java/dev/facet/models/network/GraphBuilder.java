@@ -1,5 +1,6 @@
 package dev.facet.models.network;
 
+import dev.facet.models.checkpoint.CheckpointException;
 import dev.facet.models.graph.Attribute;
 import dev.facet.models.graph.GraphWriter;
 import java.util.List;
@@ -44,14 +45,14 @@ final class GraphBuilder {
     int height = filters.height();
     int width = filters.width();
     String weights =
-        graph.floats(
+        floats(
             name + ".weight",
             filters.weights(),
             filters.outputs(),
             filters.inputs(),
             height,
             width);
-    String biases = graph.floats(name + ".bias", filters.biases(), filters.outputs());
+    String biases = floats(name + ".bias", filters.biases(), filters.outputs());
     return graph.node(
         "Conv",
         name,
@@ -65,9 +66,68 @@ final class GraphBuilder {
   /** A dense layer on vectors [N, inputs]. */
   String dense(String name, String x, Filters filters) {
     String weights =
-        graph.floats(name + ".weight", filters.weights(), filters.outputs(), filters.inputs());
-    String biases = graph.floats(name + ".bias", filters.biases(), filters.outputs());
+        floats(name + ".weight", filters.weights(), filters.outputs(), filters.inputs());
+    String biases = floats(name + ".bias", filters.biases(), filters.outputs());
     return graph.node("Gemm", name, List.of(x, weights, biases), Attribute.integer("transB", 1));
+  }
+
+  /** The product of matrices, for each matrix of the leading dimensions. */
+  String matmul(String name, String a, String b) {
+    return graph.node("MatMul", name, List.of(a, b));
+  }
+
+  /** Vectors moved to mean zero and variance one, then scaled and shifted; any shape. */
+  String layerNorm(String name, String x, float[] scale, float[] shift, double epsilon) {
+    String weights = floats(name + ".weight", scale, scale.length);
+    String biases = floats(name + ".bias", shift, shift.length);
+    return graph.node(
+        "LayerNormalization",
+        name,
+        List.of(x, weights, biases),
+        Attribute.integer("axis", -1),
+        Attribute.real("epsilon", epsilon));
+  }
+
+  /** {@code x / 2 * (1 + erf(x / sqrt(2)))}, in the form that runtimes know as one operator. */
+  String gelu(String name, String x) {
+    String root = floats(name + ".sqrt2", new float[] {(float) Math.sqrt(2)});
+    String one = floats(name + ".one", new float[] {1});
+    String half = floats(name + ".half", new float[] {0.5f});
+    String erf =
+        graph.node(
+            "Erf", name + "/erf", List.of(graph.node("Div", name + "/div", List.of(x, root))));
+    String shifted = graph.node("Add", name + "/add", List.of(erf, one));
+    String product = graph.node("Mul", name + "/mul", List.of(x, shifted));
+    return graph.node("Mul", name, List.of(product, half));
+  }
+
+  /** Softmax over the last dimension. */
+  String softmax(String name, String x) {
+    return graph.node("Softmax", name, List.of(x), Attribute.integer("axis", -1));
+  }
+
+  /** Vectors of the last dimension at unit length, {@code x / max(|x|, 1e-12)}. */
+  String unit(String name, String x) {
+    String length =
+        graph.node(
+            "ReduceL2",
+            name + "/length",
+            List.of(x),
+            Attribute.integers("axes", -1),
+            Attribute.integer("keepdims", 1));
+    String least = floats(name + ".least", new float[] {1e-12f});
+    String divisor = graph.node("Max", name + "/max", List.of(length, least));
+    return graph.node("Div", name, List.of(x, divisor));
+  }
+
+  /** Multiplied by a constant of a shape that stretches to that of x. */
+  String scale(String name, String x, float[] factors, int... shape) {
+    return graph.node("Mul", name, List.of(x, floats(name + ".factor", factors, shape)));
+  }
+
+  /** With a constant added, of a shape that stretches to that of x. */
+  String shift(String name, String x, float[] summands, int... shape) {
+    return graph.node("Add", name, List.of(x, floats(name + ".summand", summands, shape)));
   }
 
   String relu(String name, String x) {
@@ -101,12 +161,12 @@ final class GraphBuilder {
       rest[i] = 1 - slopes[i];
     }
     String line =
-        graph.node("Mul", name + "/line", List.of(x, graph.floats(name + ".slope", slopes, shape)));
+        graph.node("Mul", name + "/line", List.of(x, floats(name + ".slope", slopes, shape)));
     String bend =
         graph.node(
             "Mul",
             name + "/bend",
-            List.of(relu(name + "/relu", x), graph.floats(name + ".rest", rest, shape)));
+            List.of(relu(name + "/relu", x), floats(name + ".rest", rest, shape)));
     return add(name, line, bend);
   }
 
@@ -164,12 +224,22 @@ final class GraphBuilder {
     return graph.node("Flatten", name, List.of(x));
   }
 
-  /** Cuts the channels into values of these names and sizes. */
-  void split(String name, String x, List<String> names, long... sizes) {
+  /** Cuts a dimension into values of these names and sizes. */
+  void split(String name, String x, int axis, List<String> names, long... sizes) {
     graph.node(
         "Split",
         names,
         List.of(x, graph.longs(name + ".sizes", sizes)),
-        Attribute.integer("axis", 1));
+        Attribute.integer("axis", axis));
+  }
+
+  private String floats(String name, float[] values, int... shape) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new CheckpointException(
+            "the weights make '%s' of numbers that are not finite".formatted(name));
+      }
+    }
+    return graph.floats(name, values, shape);
   }
 }
