@@ -25,13 +25,19 @@ public enum Architecture {
    * </ul>
    */
   MTCNN("mtcnn"),
-  /** FaceNet's embedder (Schroff et al. 2015) as trained by D. Sandberg; 160×160 to 512 numbers. */
+  /**
+   * FaceNet's embedder (Schroff et al. 2015) as trained by D. Sandberg; {@code (x - 127.5) / 128},
+   * 160×160 to 512 numbers.
+   */
   INCEPTION_RESNET_V1("inception-resnet-v1"),
-  /** EdgeFace-XS (George et al. 2023, arXiv:2307.01838), 112×112 to 512 numbers. */
+  /**
+   * EdgeFace-XS (George et al. 2023, arXiv:2307.01838); {@code (x - 127.5) / 127.5}, 112×112 to 512
+   * numbers.
+   */
   EDGEFACE_XS("edgeface-xs"),
-  /** EdgeFace-S with linear layers of half the rank; 112×112 to 512 numbers. */
+  /** EdgeFace-S with linear layers of half the rank; the same pixels and numbers. */
   EDGEFACE_S_GAMMA_05("edgeface-s-gamma-05"),
-  /** dlib's embedder; 150×150 to 128 numbers. */
+  /** dlib's embedder; {@code (x - (122.782, 117.001, 104.298)) / 256}, 150×150 to 128 numbers. */
   DLIB_RESNET("dlib-resnet");
 
   /**

@@ -13,14 +13,16 @@ final class CrossAttention {
 
   private final GraphBuilder graph;
   private final EdgeFaceLayers layers;
+  private final VectorLayers vectors;
 
   CrossAttention(GraphBuilder graph, EdgeFaceLayers layers) {
     this.graph = graph;
     this.layers = layers;
+    this.vectors = new VectorLayers(graph);
   }
 
   /** Builds it on a block's normed vectors; {@code gamma_xca} is merged into the last layer. */
-  String build(String block, String vectors, Picture x) {
+  String build(String block, String normed, Picture x) {
     String name = block + ".xca";
     int channels = x.channels();
     int heads = layers.first(name + ".temperature");
@@ -31,7 +33,7 @@ final class CrossAttention {
     }
     int each = channels / heads;
 
-    String all = layers.linear(name + ".qkv", vectors, 3 * channels, channels, null);
+    String all = layers.linear(name + ".qkv", normed, 3 * channels, channels, null);
     all = graph.reshape(name + ".qkv/heads", all, -1, x.positions(), 3, heads, each);
     all = graph.transpose(name + ".qkv/apart", all, 2, 0, 3, 4, 1);
     List<String> parts = List.of(name + ".query/one", name + ".key/one", name + ".value/one");
@@ -40,11 +42,11 @@ final class CrossAttention {
     String key = graph.squeeze(name + ".key", parts.get(1), 0);
     String value = graph.squeeze(name + ".value", parts.get(2), 0);
 
-    query = graph.unit(name + ".query/unit", query);
-    key = graph.transpose(name + ".key/turned", graph.unit(name + ".key/unit", key), 0, 1, 3, 2);
+    query = vectors.unit(name + ".query/unit", query);
+    key = graph.transpose(name + ".key/turned", vectors.unit(name + ".key/unit", key), 0, 1, 3, 2);
     String scores = graph.matmul(name + ".scores", query, key);
     scores = graph.scale(name + ".scores/scaled", scores, temperature, heads, 1, 1);
-    String mixed = graph.matmul(name + ".mix", graph.softmax(name + ".softmax", scores), value);
+    String mixed = graph.matmul(name + ".mix", vectors.softmax(name + ".softmax", scores), value);
     mixed = graph.transpose(name + ".mix/apart", mixed, 0, 3, 1, 2);
     mixed = graph.reshape(name + ".mix/vectors", mixed, -1, channels);
     float[] gamma = layers.values(block + ".gamma_xca", channels);

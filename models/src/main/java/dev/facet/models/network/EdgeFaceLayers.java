@@ -16,10 +16,12 @@ final class EdgeFaceLayers {
   private static final double TEMPERATURE = 10_000;
 
   private final GraphBuilder graph;
+  private final VectorLayers vectors;
   private final Weights weights;
 
   EdgeFaceLayers(GraphBuilder graph, Weights weights) {
     this.graph = graph;
+    this.vectors = new VectorLayers(graph);
     this.weights = weights;
   }
 
@@ -49,14 +51,14 @@ final class EdgeFaceLayers {
 
   String norm(String name, String x, int channels) {
     float[] scale = weights.values(name + ".weight", channels);
-    return graph.layerNorm(name, x, scale, weights.values(name + ".bias", channels), EPSILON);
+    return vectors.layerNorm(name, x, scale, weights.values(name + ".bias", channels), EPSILON);
   }
 
   /** Two linear layers with a GELU between, times the block's gamma. */
   String perceptron(String block, String x, int channels) {
     int hidden = outputs(block + ".mlp.fc1");
     String y = linear(block + ".mlp.fc1", x, hidden, channels, null);
-    y = graph.gelu(block + ".mlp.act", y);
+    y = vectors.gelu(block + ".mlp.act", y);
     float[] gamma = weights.values(block + ".gamma", channels);
     return linear(block + ".mlp.fc2", y, channels, hidden, gamma);
   }

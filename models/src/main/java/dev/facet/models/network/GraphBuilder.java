@@ -76,50 +76,6 @@ final class GraphBuilder {
     return graph.node("MatMul", name, List.of(a, b));
   }
 
-  /** Vectors moved to mean zero and variance one, then scaled and shifted; any shape. */
-  String layerNorm(String name, String x, float[] scale, float[] shift, double epsilon) {
-    String weights = floats(name + ".weight", scale, scale.length);
-    String biases = floats(name + ".bias", shift, shift.length);
-    return graph.node(
-        "LayerNormalization",
-        name,
-        List.of(x, weights, biases),
-        Attribute.integer("axis", -1),
-        Attribute.real("epsilon", epsilon));
-  }
-
-  /** {@code x / 2 * (1 + erf(x / sqrt(2)))}, in the form that runtimes know as one operator. */
-  String gelu(String name, String x) {
-    String root = floats(name + ".sqrt2", new float[] {(float) Math.sqrt(2)});
-    String one = floats(name + ".one", new float[] {1});
-    String half = floats(name + ".half", new float[] {0.5f});
-    String erf =
-        graph.node(
-            "Erf", name + "/erf", List.of(graph.node("Div", name + "/div", List.of(x, root))));
-    String shifted = graph.node("Add", name + "/add", List.of(erf, one));
-    String product = graph.node("Mul", name + "/mul", List.of(x, shifted));
-    return graph.node("Mul", name, List.of(product, half));
-  }
-
-  /** Softmax over the last dimension. */
-  String softmax(String name, String x) {
-    return graph.node("Softmax", name, List.of(x), Attribute.integer("axis", -1));
-  }
-
-  /** Vectors of the last dimension at unit length, {@code x / max(|x|, 1e-12)}. */
-  String unit(String name, String x) {
-    String length =
-        graph.node(
-            "ReduceL2",
-            name + "/length",
-            List.of(x),
-            Attribute.integers("axes", -1),
-            Attribute.integer("keepdims", 1));
-    String least = floats(name + ".least", new float[] {1e-12f});
-    String divisor = graph.node("Max", name + "/max", List.of(length, least));
-    return graph.node("Div", name, List.of(x, divisor));
-  }
-
   /** Multiplied by a constant of a shape that stretches to that of x. */
   String scale(String name, String x, float[] factors, int... shape) {
     return graph.node("Mul", name, List.of(x, floats(name + ".factor", factors, shape)));
@@ -233,7 +189,17 @@ final class GraphBuilder {
         Attribute.integer("axis", axis));
   }
 
-  private String floats(String name, float[] values, int... shape) {
+  /** A node that makes one value; for the layers that other classes describe. */
+  String node(String operator, String name, List<String> inputs, Attribute... attributes) {
+    return graph.node(operator, name, inputs, attributes);
+  }
+
+  /**
+   * A constant.
+   *
+   * @throws CheckpointException if not all of its numbers are finite
+   */
+  String floats(String name, float[] values, int... shape) {
     for (float value : values) {
       if (!Float.isFinite(value)) {
         throw new CheckpointException(

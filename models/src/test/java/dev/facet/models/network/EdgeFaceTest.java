@@ -8,11 +8,15 @@ import dev.facet.models.Shared;
 import dev.facet.models.checkpoint.Checkpoint;
 import dev.facet.models.checkpoint.CheckpointException;
 import dev.facet.models.checkpoint.Weights;
+import dev.facet.models.graph.ColourOrder;
+import dev.facet.models.graph.GraphRewriter;
+import dev.facet.models.graph.PixelScale;
 import dev.facet.models.graph.PlainRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EdgeFaceTest {
@@ -56,6 +60,27 @@ class EdgeFaceTest {
     float[] samples = Golden.sampled(embedding, golden.get("step").asInt());
     assertThat(Golden.largestDifference(samples, expected)).isLessThanOrEqualTo(1e-3);
     assertThat(Golden.cosine(samples, expected)).isGreaterThan(0.999999);
+  }
+
+  @Test
+  void builtGraphTakesItsServedForm() throws Exception {
+    byte[] built = Architecture.EDGEFACE_S_GAMMA_05.build(Architecture.WHOLE, lowRank());
+    PixelScale scale = new PixelScale(MEAN, MEAN);
+    byte[] served =
+        GraphRewriter.of(built).imageInput(ColourOrder.RGB, scale).unitEmbedding(512).toByteArray();
+    byte[] pixels = new byte[SIDE * SIDE * 3];
+    new Random(5).nextBytes(pixels);
+    float[] numbers = new float[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      int plane = i % 3 * SIDE * SIDE;
+      numbers[plane + i / 3] = (float) ((Byte.toUnsignedInt(pixels[i]) - 127.5) / 127.5);
+    }
+
+    float[] embedding =
+        Objects.requireNonNull(
+            PlainRun.onPixels(served, pixels, 1, SIDE, SIDE, 3).get(GraphRewriter.EMBEDDING));
+
+    assertThat(Golden.cosine(embedding, embeddings(built, numbers))).isGreaterThan(0.999999);
   }
 
   @Test
