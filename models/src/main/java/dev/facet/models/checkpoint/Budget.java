@@ -48,13 +48,15 @@ final class Budget {
   }
 
   byte[] bytes(long length, String what) {
-    take(length, what);
-    return new byte[array(length, what)];
+    int array = array(length, what);
+    take(array, what);
+    return new byte[array];
   }
 
   float[] floats(long length, String what) {
-    take(Math.multiplyExact(array(length, what), (long) Float.BYTES), what);
-    return new float[(int) length];
+    int array = array(length, what);
+    take((long) array * Float.BYTES, what);
+    return new float[array];
   }
 
   private static int array(long length, String what) {

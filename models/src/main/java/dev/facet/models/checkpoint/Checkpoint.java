@@ -2,13 +2,13 @@ package dev.facet.models.checkpoint;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The door to trained weights: tells a file's format by its first bytes and reads it.
@@ -22,6 +22,7 @@ public final class Checkpoint {
   static final long LARGEST_FILE_BYTES = 1L << 29;
 
   private static final int MAGIC_BYTES = 64;
+  private static final int LONGEST_DETAIL = 500;
   private static final String PICKLE = "\u0080";
 
   private enum Format {
@@ -95,11 +96,17 @@ public final class Checkpoint {
         case KERAS -> KerasFile.read(file, budget);
       };
     } catch (CheckpointException | IOException e) {
-      String detail =
-          e instanceof EOFException && e.getMessage() == null ? "cut short" : e.getMessage();
       throw new CheckpointException(
-          "%s, %s, cannot be read: %s".formatted(file, format.description, detail), e);
+          "%s, %s, cannot be read: %s".formatted(file, format.description, detail(e)), e);
     }
+  }
+
+  /** A message that may quote the file: of bounded length, and harmless to a terminal. */
+  private static String detail(Exception e) {
+    String message = Objects.requireNonNullElse(e.getMessage(), "cut short");
+    return message
+        .substring(0, Math.min(message.length(), LONGEST_DETAIL))
+        .replaceAll("\\p{Cntrl}", "?");
   }
 
   private static Format format(Path file) throws IOException {

@@ -63,6 +63,8 @@ final class Hdf5Structure {
     require(
         file.get(old ? 13 : 9) == 8 && file.get(old ? 14 : 10) == 8, "addresses not of 8 bytes");
     require(file.getLong(old ? 24 : 12) == 0, "a base address other than 0");
+    long end = file.getLong(old ? 40 : 28);
+    require(end <= file.capacity(), "cut short: %,d bytes of %,d".formatted(file.capacity(), end));
     walk.object(file.getLong(old ? 64 : 36), 0);
   }
 

@@ -1,7 +1,6 @@
 package dev.facet.models.checkpoint;
 
 import io.jhdf.HdfFile;
-import io.jhdf.api.Attribute;
 import io.jhdf.api.Dataset;
 import io.jhdf.api.Group;
 import io.jhdf.api.Node;
@@ -16,10 +15,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +32,12 @@ final class KerasFile {
 
   private static final String WHOLE_MODEL = "model_weights";
 
+  private final Hdf5Names names;
   private final Budget budget;
   private final Map<String, WeightTensor> tensors = new LinkedHashMap<>();
 
-  private KerasFile(Budget budget) {
+  private KerasFile(Hdf5Names names, Budget budget) {
+    this.names = names;
     this.budget = budget;
   }
 
@@ -53,7 +52,7 @@ final class KerasFile {
               .order(ByteOrder.LITTLE_ENDIAN);
       Hdf5Structure.check(mapped);
       try (HdfFile hdf = HdfFile.fromByteBuffer(mapped)) {
-        KerasFile reading = new KerasFile(budget);
+        KerasFile reading = new KerasFile(new Hdf5Names(mapped), budget);
         reading.readLayers(hdf.getChild(WHOLE_MODEL) instanceof Group model ? model : hdf);
         return new Weights(reading.tensors);
       }
@@ -61,18 +60,17 @@ final class KerasFile {
       throw e;
     } catch (RuntimeException | StackOverflowError e) {
       // From jHDF, which throws what comes.
-      throw new CheckpointException("damaged, or of a kind that is not read (%s)".formatted(e), e);
+      throw new CheckpointException("damaged, or of a kind that is not read", e);
     }
   }
 
   private void readLayers(Group root) {
-    for (String layer : names(root, "layer_names")) {
+    for (String layer : names.list(root, "layer_names")) {
       if (!(root.getChild(layer) instanceof Group group)) {
         throw new CheckpointException("no group '%s'".formatted(layer));
       }
-      for (String weight : names(group, "weight_names")) {
-        Node node = group.getByPath(weight);
-        if (!(node instanceof Dataset dataset)) {
+      for (String weight : names.list(group, "weight_names")) {
+        if (!(node(group, weight) instanceof Dataset dataset)) {
           throw new CheckpointException("no dataset '%s' in '%s'".formatted(weight, layer));
         }
         if (tensors.put(weight, tensor(weight, dataset)) != null) {
@@ -85,37 +83,12 @@ final class KerasFile {
     }
   }
 
-  /** A list of names; Keras cuts one that is too long for an attribute into NAME0, NAME1, .... */
-  private static List<String> names(Group group, String attribute) {
-    @Nullable Attribute whole = group.getAttribute(attribute);
-    if (whole != null) {
-      return strings(whole);
+  private static @Nullable Node node(Group group, String path) {
+    @Nullable Node node = group;
+    for (String name : path.split("/", -1)) {
+      node = node instanceof Group parent ? parent.getChild(name) : null;
     }
-    List<String> names = new ArrayList<>();
-    @Nullable Attribute part = group.getAttribute(attribute + 0);
-    for (int i = 0; part != null; i++) {
-      names.addAll(strings(part));
-      part = group.getAttribute(attribute + (i + 1));
-    }
-    if (names.isEmpty()) {
-      throw new CheckpointException(
-          "'%s' has no attribute '%s', so it is not Keras' layout"
-              .formatted(group.getPath(), attribute));
-    }
-    return names;
-  }
-
-  private static List<String> strings(Attribute attribute) {
-    if (attribute.isEmpty()) {
-      return List.of();
-    }
-    return switch (attribute.getData()) {
-      case String[] strings -> Arrays.asList(strings);
-      case double[] none when none.length == 0 -> List.of();
-      case Object _ ->
-          throw new CheckpointException(
-              "attribute '%s' is no list of names".formatted(attribute.getName()));
-    };
+    return node;
   }
 
   private WeightTensor tensor(String name, Dataset dataset) {

@@ -57,9 +57,9 @@ final class LegacyTorchFile {
         && !Boolean.TRUE.equals(machine.get("little_endian"))) {
       throw new CheckpointException("written by a big-endian machine");
     }
-    Object checkpoint = PickleReader.read(in, pickles, names);
+    Map<String, TorchTensor> tensors = StateDict.tensors(PickleReader.read(in, pickles, names));
     locate(PickleReader.read(in, pickles, names), names.storages, in.position());
-    return TorchTensors.read(StateDict.tensors(checkpoint), this::storage, budget);
+    return TorchTensors.read(tensors, this::storage, budget);
   }
 
   private void locate(Object keys, Map<String, Storage> storages, long start) throws IOException {

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * (and its twin STACK_GLOBAL) fetches any function of any module, REDUCE calls it. Here GLOBAL asks
  * {@link Names}, a closed list, and what comes back is a value or one of our own functions over
  * plain values; REDUCE can call nothing else. BUILD, which in Python may run a class's own code, is
- * taken for dictionaries only and its argument dropped. INST, OBJ, NEWOBJ and EXT, which make
- * objects of classes, and all that weights do not need, are refused by name.
+ * taken for dictionaries only, its argument dropped. INST, OBJ, NEWOBJ and EXT, which make objects
+ * of classes, and all that weights do not need, are refused by name.
  *
  * <p>Memory is bounded by charging each new object, slot and string to a budget of the pickle's
  * own, not of the file's size: a state dict of ten thousand tensors takes a twentieth of it. A
@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class PickleReader {
 
   static final int MOST_INSTRUCTIONS = 2_000_000;
-  static final int DEEPEST_STACK = 100_000;
   static final long MOST_BYTES = 64 << 20;
 
   private static final int OBJECT_BYTES = 64;
@@ -58,8 +57,7 @@ final class PickleReader {
   private final PickleInput in;
   private final Budget budget;
   private final Names names;
-  private final List<Object> stack = new ArrayList<>();
-  private final List<Integer> marks = new ArrayList<>();
+  private final PickleStack stack = new PickleStack();
   private final Map<Long, Object> memo = new HashMap<>();
 
   private PickleReader(PickleInput in, Budget budget, Names names) {
@@ -90,12 +88,9 @@ final class PickleReader {
                       new CheckpointException(
                           "byte %d of the pickle, 0x%02x, is no instruction".formatted(at, code)));
       if (opcode == Opcode.STOP) {
-        return pop();
+        return stack.pop(Object.class);
       }
       execute(opcode, at);
-      if (stack.size() > DEEPEST_STACK || marks.size() > DEEPEST_STACK) {
-        throw new CheckpointException("a pickle's stack deeper than %,d".formatted(DEEPEST_STACK));
-      }
     }
     throw new CheckpointException(
         "a pickle of more than %,d instructions".formatted(MOST_INSTRUCTIONS));
@@ -105,10 +100,10 @@ final class PickleReader {
     switch (opcode) {
       case PROTO -> protocol(in.unsignedByte());
       case FRAME -> in.signedLong();
-      case MARK -> marks.add(stack.size());
-      case NONE -> stack.add(None.NONE);
-      case NEWTRUE -> stack.add(true);
-      case NEWFALSE -> stack.add(false);
+      case MARK -> stack.mark();
+      case NONE -> stack.push(None.NONE);
+      case NEWTRUE -> stack.push(true);
+      case NEWFALSE -> stack.push(false);
       case BININT -> push((long) in.signedInt(), OBJECT_BYTES);
       case BININT1 -> push((long) in.unsignedByte(), OBJECT_BYTES);
       case BININT2 -> push((long) in.unsignedShort(), OBJECT_BYTES);
@@ -121,32 +116,32 @@ final class PickleReader {
       case TUPLE1 -> tuple(stack.size() - 1);
       case TUPLE2 -> tuple(stack.size() - 2);
       case TUPLE3 -> tuple(stack.size() - 3);
-      case TUPLE -> tuple(mark());
+      case TUPLE -> tuple(stack.unmark());
       case EMPTY_LIST -> push(new ArrayList<>(0), OBJECT_BYTES);
       case APPEND -> append(stack.size() - 1);
-      case APPENDS -> append(mark());
+      case APPENDS -> append(stack.unmark());
       case EMPTY_DICT -> push(new LinkedHashMap<>(0), DICTIONARY_BYTES);
       case SETITEM -> put(stack.size() - 2);
-      case SETITEMS -> put(mark());
-      case BINGET -> stack.add(remembered(in.unsignedByte()));
-      case LONG_BINGET -> stack.add(remembered(in.unsignedInt()));
+      case SETITEMS -> put(stack.unmark());
+      case BINGET -> stack.push(remembered(in.unsignedByte()));
+      case LONG_BINGET -> stack.push(remembered(in.unsignedInt()));
       case BINPUT -> remember(in.unsignedByte());
       case LONG_BINPUT -> remember(in.unsignedInt());
       case MEMOIZE -> remember(memo.size());
       case GLOBAL -> push(names.find(in.line(), in.line()), OBJECT_BYTES);
       case STACK_GLOBAL -> {
-        String name = pop(String.class);
-        push(names.find(pop(String.class), name), OBJECT_BYTES);
+        String name = stack.pop(String.class);
+        push(names.find(stack.pop(String.class), name), OBJECT_BYTES);
       }
-      case BINPERSID -> push(names.outside(pop()), OBJECT_BYTES);
+      case BINPERSID -> push(names.outside(stack.pop(Object.class)), OBJECT_BYTES);
       case REDUCE -> {
-        Tuple arguments = pop(Tuple.class);
-        push(pop(Function.class).call(arguments), DICTIONARY_BYTES);
+        Tuple arguments = stack.pop(Tuple.class);
+        push(stack.pop(Function.class).call(arguments), DICTIONARY_BYTES);
       }
       case BUILD -> {
-        pop();
+        stack.pop(Object.class);
         // Attributes of an ordered dictionary: torch keeps the versions of its modules there.
-        top(Map.class);
+        stack.at(stack.size() - 1, Map.class);
       }
       default ->
           throw new CheckpointException(
@@ -168,24 +163,24 @@ final class PickleReader {
   }
 
   private void tuple(int from) {
-    List<Object> items = List.copyOf(above(from));
-    drop(from);
+    List<Object> items = List.copyOf(stack.above(from));
+    stack.drop(from);
     push(new Tuple(items), OBJECT_BYTES + SLOT_BYTES * (long) items.size());
   }
 
   private void append(int from) {
-    List<Object> items = above(from);
+    List<Object> items = stack.above(from);
     @SuppressWarnings("unchecked")
-    List<Object> list = (List<Object>) peek(from - 1, List.class);
+    List<Object> list = (List<Object>) stack.at(from - 1, List.class);
     budget.take(2L * SLOT_BYTES * items.size(), "a list");
     list.addAll(items);
-    drop(from);
+    stack.drop(from);
   }
 
   private void put(int from) {
-    List<Object> items = above(from);
+    List<Object> items = stack.above(from);
     @SuppressWarnings("unchecked")
-    Map<Object, Object> dictionary = (Map<Object, Object>) peek(from - 1, Map.class);
+    Map<Object, Object> dictionary = (Map<Object, Object>) stack.at(from - 1, Map.class);
     if (items.size() % 2 != 0) {
       throw new CheckpointException("a key without a value in the pickle");
     }
@@ -193,7 +188,7 @@ final class PickleReader {
     for (int i = 0; i < items.size(); i += 2) {
       dictionary.put(key(items.get(i)), items.get(i + 1));
     }
-    drop(from);
+    stack.drop(from);
   }
 
   private static Object key(Object key) {
@@ -204,7 +199,7 @@ final class PickleReader {
   }
 
   private void remember(long index) {
-    if (memo.put(index, peek(stack.size() - 1, Object.class)) == null) {
+    if (memo.put(index, stack.at(stack.size() - 1, Object.class)) == null) {
       budget.take(OBJECT_BYTES, "the memo");
     }
   }
@@ -219,56 +214,6 @@ final class PickleReader {
 
   private void push(Object value, long bytes) {
     budget.take(bytes, "the pickle");
-    stack.add(value);
-  }
-
-  private int mark() {
-    if (marks.isEmpty()) {
-      throw new CheckpointException("the pickle has no mark where it needs one");
-    }
-    return marks.removeLast();
-  }
-
-  /** A view of what lies on the stack from an index up. */
-  private List<Object> above(int from) {
-    if (from < 0 || from > stack.size()) {
-      throw underflow();
-    }
-    return stack.subList(from, stack.size());
-  }
-
-  private void drop(int from) {
-    above(from).clear();
-  }
-
-  private <T> T peek(int index, Class<T> type) {
-    if (index < 0) {
-      throw underflow();
-    }
-    Object value = stack.get(index);
-    if (!type.isInstance(value)) {
-      throw new CheckpointException(
-          "the pickle has a %s where it needs a %s"
-              .formatted(value.getClass().getSimpleName(), type.getSimpleName()));
-    }
-    return type.cast(value);
-  }
-
-  private <T> void top(Class<T> type) {
-    peek(stack.size() - 1, type);
-  }
-
-  private Object pop() {
-    return pop(Object.class);
-  }
-
-  private <T> T pop(Class<T> type) {
-    T value = peek(stack.size() - 1, type);
-    stack.removeLast();
-    return value;
-  }
-
-  private static CheckpointException underflow() {
-    return new CheckpointException("the pickle takes more from its stack than is there");
+    stack.push(value);
   }
 }

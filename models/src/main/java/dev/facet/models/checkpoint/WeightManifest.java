@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,8 @@ final class WeightManifest {
 
   static Weights read(Path manifest, List<Path> shards, Budget budget) throws IOException {
     WeightManifest reading = new WeightManifest(shards, budget);
-    for (Group group : groups(manifest)) {
-      reading.read(group);
+    for (@Nullable Group group : groups(manifest)) {
+      reading.read(given(group, "paths"));
     }
     if (reading.tensors.isEmpty() || !reading.shards.isEmpty()) {
       throw new CheckpointException(
@@ -86,7 +87,7 @@ final class WeightManifest {
       if (in.currentToken() != JsonToken.START_ARRAY) {
         throw new CheckpointException("it has no list of weights");
       }
-      return List.of(in.readValueAs(Group[].class));
+      return Arrays.asList(in.readValueAs(Group[].class));
     } catch (JsonProcessingException e) {
       throw new CheckpointException("no manifest: " + e.getOriginalMessage(), e);
     }
@@ -105,7 +106,8 @@ final class WeightManifest {
 
   private void read(Group group) throws IOException {
     try (Shards bytes = new Shards(given(group.paths(), "paths"), shards)) {
-      for (Entry entry : given(group.weights(), "weights")) {
+      for (@Nullable Entry each : given(group.weights(), "weights")) {
+        Entry entry = given(each, "name");
         String name = given(entry.name(), "name");
         if (tensors.put(name, tensor(name, entry, bytes)) != null) {
           throw new CheckpointException("two tensors '%s'".formatted(name));
