@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.facet.models.checkpoint.Checkpoint;
 import dev.facet.models.graph.GraphRewriter;
-import dev.facet.models.network.Architecture;
 import dev.facet.models.graph.PlainRun;
 import dev.facet.models.graph.Precision;
+import dev.facet.models.network.Architecture;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
