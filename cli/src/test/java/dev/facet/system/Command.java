@@ -17,6 +17,15 @@ record Command(int status, String output, String errors) {
   }
 
   static Process start(List<String> arguments, Path output, Path errors) throws IOException {
+    return builder(arguments, errors).redirectOutput(output.toFile()).start();
+  }
+
+  /** The same with its output to be read as it comes. */
+  static Process piped(List<String> arguments, Path errors) throws IOException {
+    return builder(arguments, errors).start();
+  }
+
+  private static ProcessBuilder builder(List<String> arguments, Path errors) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -27,9 +36,6 @@ record Command(int status, String output, String errors) {
                 "-jar",
                 Repository.ROOT.resolve("cli/target/cli.jar").toString()));
     command.addAll(arguments);
-    return new ProcessBuilder(command)
-        .redirectOutput(output.toFile())
-        .redirectError(errors.toFile())
-        .start();
+    return new ProcessBuilder(command).redirectError(errors.toFile());
   }
 }

@@ -1,0 +1,85 @@
+package dev.facet.system;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code facet up} as a person starts it: a process of its own with three more below it. */
+final class Up implements AutoCloseable {
+  private static final long STOP_SECONDS = 60;
+
+  private final Path folder;
+  private final Process process;
+  private final JsonObject ready;
+
+  private Up(Path folder, Process process, JsonObject ready) {
+    this.folder = folder;
+    this.process = process;
+    this.ready = ready;
+  }
+
+  /**
+   * Starts it and waits until all is ready.
+   *
+   * @throws IllegalStateException with what it said, if it ends instead
+   */
+  static Up start(Path folder, String... arguments) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "up", "--json", "--ports", "auto", "--data", folder.resolve("data").toString()));
+    command.addAll(List.of(arguments));
+    Path errors = Files.createTempFile(folder, "up", ".err");
+    // Its first line is the answer: a pipe is waited on, a file could only be looked at.
+    Process process = Command.piped(command, errors);
+    String line;
+    try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
+      line = reader.readLine();
+    }
+    if (line == null) {
+      process.waitFor();
+      throw new IllegalStateException(Files.readString(errors));
+    }
+    return new Up(folder, process, JsonParser.parseString(line).getAsJsonObject());
+  }
+
+  /** The line that says that all is ready. */
+  JsonObject ready() {
+    return ready;
+  }
+
+  /** The JSON answer of a command that talks to its gateway. */
+  JsonElement answer(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.add("--json");
+    command.add("--gateway");
+    command.add(
+        ready
+            .getAsJsonObject("services")
+            .getAsJsonObject("gateway")
+            .get("address")
+            .getAsString());
+    Command run = Command.run(folder, command);
+    if (run.status() != 0) {
+      throw new IllegalStateException(run.errors());
+    }
+    return JsonParser.parseString(run.output());
+  }
+
+  /** Asks it to stop, as Ctrl-C would, and waits until it has. */
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+}
