@@ -27,7 +27,15 @@ class ModelsIT {
       assertThat(up.ready().get("embedder").getAsString()).isEqualTo("dlib-resnet");
 
       JsonObject result =
-          up.answer("eval", "identify", "--images", photos.toString(), "--people", "40", "--seeds", "1")
+          up.answer(
+                  "eval",
+                  "identify",
+                  "--images",
+                  photos.toString(),
+                  "--people",
+                  "40",
+                  "--seeds",
+                  "1")
               .getAsJsonObject();
 
       // 0.72 and 0.003 over draws of 300 people; a draw of 40 is easier and rougher.

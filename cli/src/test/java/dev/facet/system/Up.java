@@ -61,11 +61,7 @@ final class Up implements AutoCloseable {
     command.add("--json");
     command.add("--gateway");
     command.add(
-        ready
-            .getAsJsonObject("services")
-            .getAsJsonObject("gateway")
-            .get("address")
-            .getAsString());
+        ready.getAsJsonObject("services").getAsJsonObject("gateway").get("address").getAsString());
     Command run = Command.run(folder, command);
     if (run.status() != 0) {
       throw new IllegalStateException(run.errors());

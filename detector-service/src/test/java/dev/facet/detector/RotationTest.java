@@ -53,7 +53,7 @@ class RotationTest {
   }
 
   @Test
-  void nearTiesGoToTheAngleAtWhichTheFaceStandsUpright() {
+  void angleIsWeighedFromScoreAndLean() {
     List<Face> merged =
         TurnedFaces.merged(
             List.of(
