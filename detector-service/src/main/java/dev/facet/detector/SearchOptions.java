@@ -22,6 +22,16 @@ public record SearchOptions(
     List<Float> angles,
     Optional<Cascade> cascade) {
 
+  /** All of the detector's own. */
+  public static final SearchOptions UNSET =
+      new SearchOptions(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty());
+
   public SearchOptions {
     angles = List.copyOf(angles);
   }
@@ -54,7 +64,7 @@ public record SearchOptions(
       Optional<Float> rotationMaxOverlap) {
 
     /** All of the detector's own. */
-    static final Cascade UNSET =
+    public static final Cascade UNSET =
         new Cascade(
             Optional.empty(),
             Optional.empty(),

@@ -1,11 +1,9 @@
 package dev.facet.pipeline;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facet.models.ModelUnavailableException;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,19 +33,5 @@ class FacePipelineBuilderTest {
         .isInstanceOf(ModelUnavailableException.class)
         .hasMessageContaining("yunet")
         .hasMessageContaining("SHA-256");
-  }
-
-  /** The POM leaves out what a library has no use for; the other tests run without it. */
-  @Test
-  void noServerComesAlong() {
-    assertThat(
-            Stream.of(
-                "dev/facet/proto/detector/v1/DetectRequest.class",
-                "io/grpc/netty/shaded/io/grpc/netty/NettyServerBuilder.class",
-                "io/grpc/protobuf/StatusProto.class",
-                "io/micrometer/prometheusmetrics/PrometheusMeterRegistry.class",
-                "ch/qos/logback/classic/Logger.class"))
-        .allSatisfy(
-            name -> assertThat(FacePipeline.class.getClassLoader().getResource(name)).isNull());
   }
 }

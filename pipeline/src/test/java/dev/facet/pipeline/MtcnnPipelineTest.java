@@ -42,14 +42,15 @@ class MtcnnPipelineTest {
   }
 
   @Test
-  void photosOfOnePersonAreNearAndOfTwoFar() {
+  void photosOfOnePersonAreNearerThanThoseOfTwo() {
     FaceVector jonathan = vector("jonathan_1.jpg");
+    FaceVector dara = vector("dara_1.jpg");
+    double strangers = jonathan.squaredDistance(dara);
 
     assertThat(jonathan.values()).hasSize(128);
-    assertThat(jonathan.squaredDistance(vector("jonathan_2.jpg")))
-        .isLessThan(pipeline.matchThreshold());
-    assertThat(jonathan.squaredDistance(vector("dara_1.jpg")))
-        .isGreaterThan(pipeline.matchThreshold());
+    assertThat(strangers).isGreaterThan(pipeline.matchThreshold());
+    assertThat(jonathan.squaredDistance(vector("jonathan_2.jpg"))).isLessThan(strangers * 0.7);
+    assertThat(dara.squaredDistance(vector("dara_2.jpg"))).isLessThan(strangers * 0.7);
   }
 
   @Test
@@ -57,9 +58,10 @@ class MtcnnPipelineTest {
     byte[] photo = Shared.photo("faces_at_angles.jpg");
     FaceSearch turned = FaceSearch.builder().minSize(40).angles(-90, -45, 45, 90).build();
 
+    assertThat(pipeline.faces(photo)).isNotEmpty().allMatch(face -> face.angle() == 0);
     assertThat(pipeline.faces(photo, turned))
-        .hasSizeGreaterThan(pipeline.faces(photo).size())
-        .anySatisfy(face -> assertThat(face.angle()).isNotZero());
+        .extracting(RecognisedFace::angle)
+        .containsExactlyInAnyOrder(0f, 45f);
   }
 
   @Test

@@ -12,11 +12,6 @@ final class Shared {
 
   private Shared() {}
 
-  /** The checkout. */
-  static Path root() {
-    return ROOT;
-  }
-
   /** A folder of real weights or photos; where there is none, the test is skipped. */
   static Path folder(String name) {
     String shared = System.getenv().getOrDefault("FACET_SHARED", ROOT + "/../shared");
