@@ -31,12 +31,17 @@ public final class Settings {
   private final Map<String, Knob> knobs;
   private final SettingsSources sources;
   private final List<String> problems;
-  private final List<String> effective = new ArrayList<>();
+  private final List<String> effective;
 
-  private Settings(Map<String, Knob> knobs, SettingsSources sources, List<String> problems) {
+  private Settings(
+      Map<String, Knob> knobs,
+      SettingsSources sources,
+      List<String> problems,
+      List<String> effective) {
     this.knobs = knobs;
     this.sources = sources;
     this.problems = problems;
+    this.effective = effective;
   }
 
   /**
@@ -48,17 +53,29 @@ public final class Settings {
     return load(type, System.getenv(), args);
   }
 
+  /** The settings as they are where nothing is set, whatever the environment says. */
+  public static <T extends Record> T defaults(Class<T> type) {
+    return read(type, Map.of(), List.of(), new ArrayList<>());
+  }
+
   static <T extends Record> T load(Class<T> type, Map<String, String> environment, String... args) {
+    List<String> effective = new ArrayList<>();
+    T record = read(type, environment, Arrays.asList(args), effective);
+    log.info("Settings:\n  {}", String.join("\n  ", effective));
+    return record;
+  }
+
+  /** Adds what was found, and where, to the effective values. */
+  private static <T extends Record> T read(
+      Class<T> type, Map<String, String> environment, List<String> args, List<String> effective) {
     List<String> problems = new ArrayList<>();
     Map<String, Knob> knobs = Knob.all(type);
-    SettingsSources sources =
-        new SettingsSources(knobs, environment, Arrays.asList(args), problems);
-    Settings settings = new Settings(knobs, sources, problems);
+    SettingsSources sources = new SettingsSources(knobs, environment, args, problems);
+    Settings settings = new Settings(knobs, sources, problems, effective);
     T record = settings.build("", type);
     if (record == null || !problems.isEmpty()) {
       throw new SettingsException(problems);
     }
-    log.info("Settings:\n  {}", String.join("\n  ", settings.effective));
     return record;
   }
 

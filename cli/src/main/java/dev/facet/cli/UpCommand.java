@@ -1,5 +1,6 @@
 package dev.facet.cli;
 
+import dev.facet.models.ModelChoice;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import java.nio.file.Path;

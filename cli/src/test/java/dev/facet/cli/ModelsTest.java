@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facet.models.Catalogue;
+import dev.facet.models.ModelChoice;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import dev.facet.models.ModelUnavailableException;

@@ -1,7 +1,7 @@
 package dev.facet.detector;
 
 /** The crops and chips asked for are more than one answer may carry. */
-final class AnswerTooLargeException extends RuntimeException {
+public final class AnswerTooLargeException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   AnswerTooLargeException(int faces, long bytes, long limit) {

@@ -4,7 +4,7 @@ package dev.facet.detector;
  * An upright rectangle in pixels, fractional, which may leave the picture; that of a whole picture
  * is (0, 0, width, height).
  */
-record Box(float x, float y, float width, float height) {
+public record Box(float x, float y, float width, float height) {
 
   Point centre() {
     return new Point(x + width / 2, y + height / 2);

@@ -3,7 +3,7 @@ package dev.facet.detector;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Pixels of one face, ready for an embedding model. */
-final class Crop {
+public final class Crop {
   private final int width;
   private final int height;
   private final byte[] rgb;
@@ -23,16 +23,16 @@ final class Crop {
     }
   }
 
-  int width() {
+  public int width() {
     return width;
   }
 
-  int height() {
+  public int height() {
     return height;
   }
 
   /** Red, green, blue; row by row, no padding. Not to be changed. */
-  byte[] rgb() {
+  public byte[] rgb() {
     return rgb;
   }
 }

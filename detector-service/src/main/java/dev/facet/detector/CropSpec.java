@@ -1,5 +1,8 @@
 package dev.facet.detector;
 
+import dev.facet.models.Alignment;
+import dev.facet.models.CropGeometry;
+
 /** The geometry of a crop: its size in pixels, and how the face is placed in it. */
 record CropSpec(int width, int height, Placement placement) {
 
@@ -36,6 +39,37 @@ record CropSpec(int width, int height, Placement placement) {
           };
       return this == AS_FOUND ? box : box.resized(side, side);
     }
+  }
+
+  /** The crop that an embedder expects. */
+  static CropSpec of(CropGeometry crop) {
+    Placement placement =
+        switch (crop.alignment()) {
+          case Alignment.Template template ->
+              new OntoTemplate(
+                  new Landmarks(
+                      point(template.leftEye()),
+                      point(template.rightEye()),
+                      point(template.nose()),
+                      point(template.leftMouthCorner()),
+                      point(template.rightMouthCorner())));
+          case Alignment.BoxMargin box ->
+              new AroundBox(
+                  (float) box.total(),
+                  switch (box.shape()) {
+                    case AS_FOUND -> Shape.AS_FOUND;
+                    case SQUARE_OF_LONGER_SIDE -> Shape.SQUARE_OF_LONGER_SIDE;
+                    case SQUARE_OF_MEAN_SIDE -> Shape.SQUARE_OF_MEAN_SIDE;
+                    case SQUARE_OF_SHORTER_SIDE -> Shape.SQUARE_OF_SHORTER_SIDE;
+                  },
+                  (float) box.shiftDown(),
+                  box.outside() == Alignment.Outside.CUT_OFF);
+        };
+    return new CropSpec(crop.width(), crop.height(), placement);
+  }
+
+  private static Point point(Alignment.Point point) {
+    return new Point((float) point.x(), (float) point.y());
   }
 
   /** Bytes of the pixels. */

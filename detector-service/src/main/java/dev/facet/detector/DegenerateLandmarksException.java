@@ -1,7 +1,7 @@
 package dev.facet.detector;
 
 /** Five landmarks coincide or lie so that no face could have them. */
-final class DegenerateLandmarksException extends RuntimeException {
+public final class DegenerateLandmarksException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   DegenerateLandmarksException() {

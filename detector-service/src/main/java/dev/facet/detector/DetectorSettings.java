@@ -170,12 +170,12 @@ record DetectorSettings(
     }
   }
 
-  /** How a model's batches are formed, of so many items at most, with so many waiting. */
-  BatchPolicy batchPolicy(int maxBatch, int maxQueue) {
+  /** How pictures are batched; the networks of a cascade have other sizes. */
+  BatchPolicy batchPolicy() {
     return new BatchPolicy(
-        maxBatch,
+        batch.max(),
         batch.delay(),
-        maxQueue,
+        batch.queue(),
         onnx.effectiveRunners(),
         batch.bulkPatience(),
         server.drain().grace());

@@ -1,10 +1,12 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.detector.DetectorSettings.Detect;
 import dev.facet.detector.mtcnn.Cascade;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
+import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.inference.serving.Candidate;
 import dev.facet.inference.serving.Lease;
 import dev.facet.inference.serving.LiveModel;
@@ -63,50 +65,73 @@ final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable
   }
 
   static FaceDetector load(ServedModel model, DetectorSettings settings, MeterRegistry meters) {
+    return load(
+        model,
+        settings.detect(),
+        settings.mtcnn(),
+        settings.onnx().settings(),
+        settings.batchPolicy(),
+        meters);
+  }
+
+  /**
+   * Opens a detector, which is not warm yet.
+   *
+   * @param detect for YuNet
+   * @param mtcnn for MTCNN
+   * @param policy for YuNet; MTCNN's networks have batches and queues of their own sizes
+   */
+  static FaceDetector load(
+      ServedModel model,
+      Detect detect,
+      MtcnnSettings mtcnn,
+      OnnxSettings onnx,
+      BatchPolicy policy,
+      MeterRegistry meters) {
     if (!(model.model().task() instanceof Task.Detection(DetectorNetwork network))) {
       throw new IllegalArgumentException(model.model().name() + " is not a detector");
     }
     return switch (network) {
-      case DetectorNetwork.YuNet task -> yunet(model, task, settings, meters);
-      case DetectorNetwork.Mtcnn task -> mtcnn(model, task, settings, meters);
+      case DetectorNetwork.YuNet task -> yunet(model, task, detect, onnx, policy, meters);
+      case DetectorNetwork.Mtcnn task -> mtcnn(model, task, mtcnn, onnx, policy, meters);
     };
   }
 
   private static FaceDetector yunet(
       ServedModel model,
       DetectorNetwork.YuNet task,
-      DetectorSettings settings,
+      Detect detect,
+      OnnxSettings onnx,
+      BatchPolicy policy,
       MeterRegistry meters) {
-    BatchPolicy policy = settings.batchPolicy(settings.batch().max(), settings.batch().queue());
     // A GPU is warmed for few sizes, to which batches are padded; a processor takes any.
     IntUnaryOperator runSize =
-        settings.onnx().provider() == ExecutionProvider.CUDA
-            ? policy::bucket
-            : IntUnaryOperator.identity();
+        onnx.provider() == ExecutionProvider.CUDA ? policy::bucket : IntUnaryOperator.identity();
     return new YuNet(
         model,
-        settings.detect().options(task.scoreThreshold(), task.overlapThreshold()),
-        new CanvasShapes(settings.detect().canvases(), task.sideMultiple()),
+        detect.options(task.scoreThreshold(), task.overlapThreshold()),
+        new CanvasShapes(detect.canvases(), task.sideMultiple()),
         policy,
-        new YuNetGraph(OnnxModel.load(model.path(), settings.onnx().settings()), runSize),
+        new YuNetGraph(OnnxModel.load(model.path(), onnx), runSize),
         meters);
   }
 
   private static FaceDetector mtcnn(
       ServedModel model,
       DetectorNetwork.Mtcnn task,
-      DetectorSettings settings,
+      MtcnnSettings mtcnn,
+      OnnxSettings onnx,
+      BatchPolicy policy,
       MeterRegistry meters) {
-    MtcnnSettings mtcnn = settings.mtcnn();
     Cascade.Policies policies =
         new Cascade.Policies(
-            settings.batchPolicy(mtcnn.tileBatch(), mtcnn.queue()),
-            settings.batchPolicy(mtcnn.refinementBatch(), mtcnn.queue()),
-            settings.batchPolicy(mtcnn.outputBatch(), mtcnn.queue()));
+            policy.sized(mtcnn.tileBatch(), mtcnn.queue()),
+            policy.sized(mtcnn.refinementBatch(), mtcnn.queue()),
+            policy.sized(mtcnn.outputBatch(), mtcnn.queue()));
     return new Mtcnn(
         model,
         mtcnn.options(task),
-        Cascade.load(model, settings.onnx().settings(), policies, meters),
+        Cascade.load(model, onnx, policies, meters),
         mtcnn.memoryBytes());
   }
 
@@ -169,7 +194,8 @@ final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable
         () -> warm(load(store.served(record.name(), Progress.NONE), settings, meters)));
   }
 
-  private static FaceDetector warm(FaceDetector detector) {
+  /** Warms a detector, or closes it. */
+  static FaceDetector warm(FaceDetector detector) {
     try {
       detector.warm();
       return detector;

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param score the detector's confidence, 0 to 1; comparable within one detector only
  * @param angle turning the picture by so many degrees counter-clockwise brings the face upright
  */
-record Face(Box box, Landmarks landmarks, float score, float angle) {
+public record Face(Box box, Landmarks landmarks, float score, float angle) {
 
   KnownFace.At place() {
     return new KnownFace.At(box, Optional.of(landmarks), angle);

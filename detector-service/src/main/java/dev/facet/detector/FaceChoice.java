@@ -1,7 +1,7 @@
 package dev.facet.detector;
 
 /** Which of the faces in a picture are meant. */
-enum FaceChoice {
+public enum FaceChoice {
   ALL,
   ONLY,
   LARGEST,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Five points of a face; left and right as seen in the picture. */
-record Landmarks(
+public record Landmarks(
     Point leftEye, Point rightEye, Point nose, Point leftMouthCorner, Point rightMouthCorner) {
 
   List<Point> points() {

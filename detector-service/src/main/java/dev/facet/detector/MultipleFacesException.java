@@ -1,7 +1,7 @@
 package dev.facet.detector;
 
 /** The only face was asked for, and there are several. */
-final class MultipleFacesException extends RuntimeException {
+public final class MultipleFacesException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   MultipleFacesException(int faces) {

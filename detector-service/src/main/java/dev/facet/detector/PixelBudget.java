@@ -1,8 +1,7 @@
 package dev.facet.detector;
 
 import dev.facet.bootstrap.CurrentCall;
-import dev.facet.bootstrap.Refusal;
-import io.grpc.Status;
+import dev.facet.inference.batch.DeadlinePassedException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +30,7 @@ final class PixelBudget {
   /**
    * Waits for so much memory.
    *
-   * @throws Refusal DEADLINE_PASSED if the call's deadline passes first
+   * @throws DeadlinePassedException if the call's deadline passes first
    */
   Share take(long bytes) {
     int taken = Math.min(units, units(bytes));
@@ -41,9 +40,7 @@ final class PixelBudget {
         CurrentCall.await(
             () -> free.tryAcquire(taken, nanos, TimeUnit.NANOSECONDS), waiting::interrupt);
     if (!held) {
-      throw Refusal.of(
-          Status.Code.DEADLINE_EXCEEDED,
-          "DEADLINE_PASSED",
+      throw new DeadlinePassedException(
           "the deadline passed before there was memory for the search");
     }
     return () -> free.release(taken);

@@ -1,7 +1,7 @@
 package dev.facet.detector;
 
 /** A place in pixels of the upright picture; (0, 0) is the centre of the top left pixel. */
-record Point(float x, float y) {
+public record Point(float x, float y) {
 
   static Point middle(Point a, Point b) {
     return new Point((a.x + b.x) / 2, (a.y + b.y) / 2);

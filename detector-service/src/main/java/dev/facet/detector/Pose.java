@@ -13,7 +13,7 @@ package dev.facet.detector;
  * @param pitch positive up
  * @param roll of the line between the eyes, positive clockwise
  */
-record Pose(float yaw, float pitch, float roll) {
+public record Pose(float yaw, float pitch, float roll) {
   private static final double NOSE_DEPTH = 0.45;
 
   /** Eyes to mouth, in eye distances, and the nose's way down in it: YuNet's medians on LFW. */

@@ -18,7 +18,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * @param sharpness variance of the Laplacian of the grey face, turned upright, at a fixed size
  * @param pose where the head is turned
  */
-record Quality(float eyeDistance, float sharpness, Pose pose) {
+public record Quality(float eyeDistance, float sharpness, Pose pose) {
   private static final int FACE_SIDE = 112;
 
   static Quality of(Picture picture, Face face) {
@@ -34,7 +34,7 @@ record Quality(float eyeDistance, float sharpness, Pose pose) {
    * embeddings are useless and one above which they gain nothing. Roll costs nothing, as crops are
    * turned upright.
    */
-  float overall() {
+  public float overall() {
     return ramp(eyeDistance, 6, 40)
         * ramp(sharpness, 0, 60)
         * ramp(Math.abs(pose.yaw()), 75, 20)

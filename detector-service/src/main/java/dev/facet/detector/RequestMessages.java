@@ -19,62 +19,28 @@ final class RequestMessages {
   private RequestMessages() {}
 
   static SearchOptions searchOptions(DetectionOptions options, RequestChecks checks) {
-    Fractions fractions = new Fractions("options.", checks);
-    if (options.hasMinSize()) {
-      checks.range("options.min_size", options.getMinSize(), 0, 1 << 16);
-    }
-    return new SearchOptions(
-        fractions.of("min_score", options.hasMinScore(), options.getMinScore()),
-        optional(options.hasMinSize(), options.getMinSize()),
-        fractions.of("max_overlap", options.hasMaxOverlap(), options.getMaxOverlap()),
-        optional(options.hasMaxSide(), options.getMaxSide()),
-        options.getAnglesList(),
-        optional(options.hasMtcnn(), cascade(options.getMtcnn(), checks)));
+    SearchOptions search =
+        new SearchOptions(
+            optional(options.hasMinScore(), options.getMinScore()),
+            optional(options.hasMinSize(), options.getMinSize()),
+            optional(options.hasMaxOverlap(), options.getMaxOverlap()),
+            optional(options.hasMaxSide(), options.getMaxSide()),
+            options.getAnglesList(),
+            optional(options.hasMtcnn(), cascade(options.getMtcnn())));
+    search.check(checks);
+    return search;
   }
 
-  private static SearchOptions.Cascade cascade(MtcnnOptions options, RequestChecks checks) {
-    if (options.hasPyramidFactor()) {
-      float factor = options.getPyramidFactor();
-      checks.expect(
-          factor >= 0.1f && factor <= 0.95f,
-          "options.mtcnn.pyramid_factor",
-          "must be from 0.1 to 0.95");
-    }
-    Fractions fractions = new Fractions("options.mtcnn.", checks);
+  private static SearchOptions.Cascade cascade(MtcnnOptions options) {
     return new SearchOptions.Cascade(
         optional(options.hasPyramidFactor(), options.getPyramidFactor()),
-        fractions.of(
-            "proposal_min_score", options.hasProposalMinScore(), options.getProposalMinScore()),
-        fractions.of(
-            "refinement_min_score",
-            options.hasRefinementMinScore(),
-            options.getRefinementMinScore()),
-        fractions.of("output_min_score", options.hasOutputMinScore(), options.getOutputMinScore()),
-        fractions.of(
-            "proposal_max_overlap",
-            options.hasProposalMaxOverlap(),
-            options.getProposalMaxOverlap()),
-        fractions.of(
-            "refinement_max_overlap",
-            options.hasRefinementMaxOverlap(),
-            options.getRefinementMaxOverlap()),
-        fractions.of(
-            "output_max_overlap", options.hasOutputMaxOverlap(), options.getOutputMaxOverlap()),
-        fractions.of(
-            "rotation_max_overlap",
-            options.hasRotationMaxOverlap(),
-            options.getRotationMaxOverlap()));
-  }
-
-  /** Reads optional numbers from 0 to 1. */
-  private record Fractions(String prefix, RequestChecks checks) {
-
-    Optional<Float> of(String field, boolean set, float value) {
-      if (set) {
-        checks.range(prefix + field, value, 0, 1);
-      }
-      return optional(set, value);
-    }
+        optional(options.hasProposalMinScore(), options.getProposalMinScore()),
+        optional(options.hasRefinementMinScore(), options.getRefinementMinScore()),
+        optional(options.hasOutputMinScore(), options.getOutputMinScore()),
+        optional(options.hasProposalMaxOverlap(), options.getProposalMaxOverlap()),
+        optional(options.hasRefinementMaxOverlap(), options.getRefinementMaxOverlap()),
+        optional(options.hasOutputMaxOverlap(), options.getOutputMaxOverlap()),
+        optional(options.hasRotationMaxOverlap(), options.getRotationMaxOverlap()));
   }
 
   private static <T> Optional<T> optional(boolean set, T value) {

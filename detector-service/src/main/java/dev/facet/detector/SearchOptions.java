@@ -1,11 +1,11 @@
 package dev.facet.detector;
 
+import dev.facet.bootstrap.RequestChecks;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a request asks of a search; what is empty is the detector's own setting. Numbers that mean
- * the same to every detector are within their ranges.
+ * What a request asks of a search; what is empty is the detector's own setting.
  *
  * @param minScore least confidence of a face, 0 to 1
  * @param minSize side of the smallest face, in pixels of the picture
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param angles by which the picture is turned and searched again, in degrees counter-clockwise
  * @param cascade knobs of a cascade's stages
  */
-record SearchOptions(
+public record SearchOptions(
     Optional<Float> minScore,
     Optional<Float> minSize,
     Optional<Float> maxOverlap,
@@ -22,8 +22,38 @@ record SearchOptions(
     List<Float> angles,
     Optional<Cascade> cascade) {
 
+  /** All of the detector's own. */
+  public static final SearchOptions UNSET =
+      new SearchOptions(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty());
+
+  public SearchOptions {
+    angles = List.copyOf(angles);
+  }
+
+  /**
+   * Hears what is wrong for every detector; what is for another one, it says itself.
+   *
+   * @param checks told by the names of the contract's fields
+   */
+  void check(RequestChecks checks) {
+    fraction("options.min_score", minScore, checks);
+    minSize.ifPresent(size -> checks.range("options.min_size", size, 0, 1 << 16));
+    fraction("options.max_overlap", maxOverlap, checks);
+    cascade.ifPresent(knobs -> knobs.check(checks));
+  }
+
+  private static void fraction(String field, Optional<Float> value, RequestChecks checks) {
+    value.ifPresent(number -> checks.range(field, number, 0, 1));
+  }
+
   /** The knobs of MTCNN's stages. */
-  record Cascade(
+  public record Cascade(
       Optional<Float> pyramidFactor,
       Optional<Float> proposalMinScore,
       Optional<Float> refinementMinScore,
@@ -34,7 +64,7 @@ record SearchOptions(
       Optional<Float> rotationMaxOverlap) {
 
     /** All of the detector's own. */
-    static final Cascade UNSET =
+    public static final Cascade UNSET =
         new Cascade(
             Optional.empty(),
             Optional.empty(),
@@ -44,5 +74,21 @@ record SearchOptions(
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
+
+    private void check(RequestChecks checks) {
+      pyramidFactor.ifPresent(
+          factor ->
+              checks.expect(
+                  factor >= 0.1f && factor <= 0.95f,
+                  "options.mtcnn.pyramid_factor",
+                  "must be from 0.1 to 0.95"));
+      fraction("options.mtcnn.proposal_min_score", proposalMinScore, checks);
+      fraction("options.mtcnn.refinement_min_score", refinementMinScore, checks);
+      fraction("options.mtcnn.output_min_score", outputMinScore, checks);
+      fraction("options.mtcnn.proposal_max_overlap", proposalMaxOverlap, checks);
+      fraction("options.mtcnn.refinement_max_overlap", refinementMaxOverlap, checks);
+      fraction("options.mtcnn.output_max_overlap", outputMaxOverlap, checks);
+      fraction("options.mtcnn.rotation_max_overlap", rotationMaxOverlap, checks);
+    }
   }
 }

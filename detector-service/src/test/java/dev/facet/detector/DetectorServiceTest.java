@@ -12,6 +12,13 @@ import dev.facet.bootstrap.Settings;
 import dev.facet.detector.image.Decoder;
 import dev.facet.detector.image.Hostile;
 import dev.facet.detector.image.Scene;
+import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.onnx.OnnxSettings;
+import dev.facet.models.Catalogue;
+import dev.facet.models.CropGeometry;
+import dev.facet.models.ModelStore;
+import dev.facet.models.Progress;
+import dev.facet.models.Task;
 import dev.facet.proto.detector.v1.CropRequest;
 import dev.facet.proto.detector.v1.CropResponse;
 import dev.facet.proto.detector.v1.DetectRequest;
@@ -41,10 +48,12 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +148,39 @@ class DetectorServiceTest {
       assertThat(face.getChip().getDetector()).isEqualTo(response.getDetector());
       assertThat(face.getQuality().getOverall()).isGreaterThan(0.5f);
       assertThat(face.getQuality().getEyeDistance()).isBetween(30f, 50f);
+    }
+  }
+
+  /** An aligned crop, and one along the box, as the catalogue describes them. */
+  @Test
+  void libraryCutsTheCropsThatTheServiceCuts(@TempDir Path cache) {
+    Catalogue catalogue = Catalogue.bundled();
+    ModelStore store = new ModelStore(catalogue, cache, Optional.of(Shared.folder("models")));
+    CropSpec cutOff =
+        SQUARE.toBuilder()
+            .setBox(
+                BoxPlacement.newBuilder().setMargin((float) (14.0 / (160 - 14))).setCutOff(true))
+            .build();
+    DetectResponse served =
+        stub.detect(photo("multiface.jpg").addCropSpecs(ARCFACE).addCropSpecs(cutOff).build());
+    try (LocalDetector local =
+        LocalDetector.load(
+            store.served("yunet", Progress.NONE),
+            OnnxSettings.cpu(),
+            BatchPolicy.of(1, 1),
+            new SimpleMeterRegistry())) {
+      byte[] image = Shared.photo("multiface.jpg");
+      List<String> models = List.of("edgeface-xs", "facenet");
+      for (int i = 0; i < models.size(); i++) {
+        int spec = i;
+        CropGeometry crop = ((Task.Embedding) catalogue.model(models.get(i)).task()).crop();
+        List<FoundFace> found =
+            local.find(image, SearchOptions.UNSET, dev.facet.detector.FaceChoice.ALL, 0, crop);
+        assertThat(found)
+            .extracting(face -> ByteString.copyFrom(face.crop().rgb()))
+            .containsExactlyElementsOf(
+                served.getFacesList().stream().map(face -> face.getCrops(spec).getRgb()).toList());
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import dev.facet.inference.batch.Submission;
 import dev.facet.inference.metrics.BatchMetrics;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
+import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.models.ModelId;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Task;
@@ -51,8 +52,9 @@ final class Embedder implements AutoCloseable {
    *
    * @throws SelfTestFailedException if it does not give the vectors it must give
    */
-  static Embedder load(ServedModel served, EmbedderSettings settings, MeterRegistry meters) {
-    Embedder embedder = open(served, settings, meters);
+  static Embedder load(
+      ServedModel served, OnnxSettings onnx, BatchPolicy policy, MeterRegistry meters) {
+    Embedder embedder = open(served, onnx, policy, meters);
     try {
       embedder.warm();
       SelfTest.run(embedder);
@@ -64,20 +66,12 @@ final class Embedder implements AutoCloseable {
   }
 
   private static Embedder open(
-      ServedModel served, EmbedderSettings settings, MeterRegistry meters) {
+      ServedModel served, OnnxSettings onnx, BatchPolicy policy, MeterRegistry meters) {
     if (!(served.model().task() instanceof Task.Embedding task)) {
       throw new IllegalArgumentException(served.model().name() + " is not an embedding model");
     }
-    EmbedderSettings.Onnx onnx = settings.onnx();
-    BatchPolicy policy =
-        settings.batch().policy(onnx.effectiveRunners(), settings.server().drain().grace());
     return new Embedder(
-        served,
-        task,
-        policy,
-        onnx.provider(),
-        OnnxModel.load(served.path(), onnx.settings()),
-        meters);
+        served, task, policy, onnx.provider(), OnnxModel.load(served.path(), onnx), meters);
   }
 
   String name() {

@@ -115,9 +115,15 @@ record EmbedderSettings(
       Require.between("max", max, 1, 1024);
       Require.between("queue", queue, max, 100_000);
     }
+  }
 
-    BatchPolicy policy(int runners, Duration drain) {
-      return new BatchPolicy(max, delay, queue, runners, bulkPatience, drain);
-    }
+  BatchPolicy batchPolicy() {
+    return new BatchPolicy(
+        batch.max(),
+        batch.delay(),
+        batch.queue(),
+        onnx.effectiveRunners(),
+        batch.bulkPatience(),
+        server.drain().grace());
   }
 }

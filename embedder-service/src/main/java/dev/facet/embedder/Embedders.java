@@ -112,7 +112,12 @@ final class Embedders implements ModelLoader.Source<Embedder>, AutoCloseable {
     return new Candidate<>(
         version(record),
         record.id(),
-        () -> Embedder.load(store.served(record.name(), Progress.NONE), settings, meters));
+        () ->
+            Embedder.load(
+                store.served(record.name(), Progress.NONE),
+                settings.onnx().settings(),
+                settings.batchPolicy(),
+                meters));
   }
 
   private static ModelVersion version(ModelRecord record) {

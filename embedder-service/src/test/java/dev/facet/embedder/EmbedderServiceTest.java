@@ -7,7 +7,12 @@ import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
+import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.inference.onnx.ProviderUnavailableException;
+import dev.facet.models.Catalogue;
+import dev.facet.models.ModelStore;
+import dev.facet.models.Progress;
 import dev.facet.proto.embedder.v1.EmbedRequest;
 import dev.facet.proto.embedder.v1.EmbedResponse;
 import dev.facet.proto.embedder.v1.EmbedStreamRequest;
@@ -27,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -92,6 +98,29 @@ class EmbedderServiceTest {
             embed(IntStream.range(0, size).mapToObj(i -> crop(i == here ? 0 : i + 1)).toList());
         assertThat(SelfTest.cosine(alone, vector(response, slot))).isGreaterThanOrEqualTo(0.9999);
       }
+    }
+  }
+
+  @Test
+  void libraryGivesTheVectorsThatTheServiceGives(@TempDir Path cache) {
+    ModelStore store = new ModelStore(Catalogue.bundled(), cache, Optional.of(Shared.weights()));
+    List<Crop> crops = IntStream.range(0, 3).mapToObj(EmbedderServiceTest::crop).toList();
+    EmbedResponse served = embed(crops);
+    try (LocalEmbedder local =
+        LocalEmbedder.load(
+            store.served("edgeface-xs", Progress.NONE),
+            OnnxSettings.cpu(),
+            BatchPolicy.of(4, 1),
+            new SimpleMeterRegistry())) {
+      List<float[]> vectors =
+          local.embed(crops.stream().map(crop -> crop.getRgb().toByteArray()).toList());
+      for (int i = 0; i < vectors.size(); i++) {
+        assertThat(SelfTest.cosine(vectors.get(i), vector(served, i))).isGreaterThan(0.99999);
+      }
+      assertThatThrownBy(() -> local.embed(List.of(new byte[5])))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(
+              "edgeface-xs takes crops of 112x112 pixels in 37632 bytes, not in 5");
     }
   }
 

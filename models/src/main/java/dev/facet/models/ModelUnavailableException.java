@@ -32,6 +32,12 @@ public final class ModelUnavailableException extends ModelException {
     this.tried = List.copyOf(tried);
   }
 
+  /** None of several models can be had, for these reasons. */
+  ModelUnavailableException(List<String> reasons) {
+    super(String.join("\n", reasons));
+    this.tried = List.copyOf(reasons);
+  }
+
   private static String description(ModelFile file) {
     return "%s (%s, SHA-256 %s)".formatted(file.file(), file.bytes(), file.sha256());
   }

@@ -46,6 +46,11 @@ public record BatchPolicy(
         Duration.ofSeconds(10));
   }
 
+  /** The same for a model of other items, with this {@code maxBatch} and {@code maxQueue}. */
+  public BatchPolicy sized(int batch, int queue) {
+    return new BatchPolicy(batch, maxDelay, queue, runners, bulkPatience, drainTimeout);
+  }
+
   /** The batch sizes worth warming: 1, 2, 4, 8, ... and {@code maxBatch} itself, ascending. */
   public List<Integer> buckets() {
     return IntStream.concat(

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OnnxModel implements AutoCloseable {
 
+  static {
+    Telemetry.disable();
+  }
+
   private final OrtEnvironment environment;
   private final SessionOptions options; // must outlive the session
   private final OrtSession session;

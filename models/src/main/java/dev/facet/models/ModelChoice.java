@@ -1,9 +1,5 @@
-package dev.facet.cli;
+package dev.facet.models;
 
-import dev.facet.models.ModelException;
-import dev.facet.models.ModelRecord;
-import dev.facet.models.ModelStore;
-import dev.facet.models.ModelUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,16 +10,17 @@ import java.util.function.Consumer;
  *
  * @param why for the person who did not choose it
  */
-record ModelChoice(ModelRecord model, String why) {
+public record ModelChoice(ModelRecord model, String why) {
 
   /**
    * The model that was asked for, or else the first of the candidates that can be had.
    *
    * @param fetch brings a model onto this machine
-   * @throws ModelException when the model that was asked for cannot be had
-   * @throws CommandFailure when none of the candidates can; its text says what was tried
+   * @throws UnknownModelException when the model that was asked for is none of the candidates
+   * @throws ModelException when it cannot be had
+   * @throws ModelUnavailableException when none of the candidates can; its text says what was tried
    */
-  static ModelChoice of(
+  public static ModelChoice of(
       ModelStore store,
       List<ModelRecord> candidates,
       Optional<String> asked,
@@ -33,10 +30,8 @@ record ModelChoice(ModelRecord model, String why) {
     }
     ModelRecord model = store.catalogue().model(asked.get());
     if (!candidates.contains(model)) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "%s is not one of %s"
-              .formatted(model.name(), candidates.stream().map(ModelRecord::name).toList()));
+      throw UnknownModelException.notOneOf(
+          candidates.stream().map(ModelRecord::name).toList(), model.name());
     }
     fetch.accept(model);
     return new ModelChoice(model, "asked for");
@@ -59,6 +54,6 @@ record ModelChoice(ModelRecord model, String why) {
         reasons.add(String.valueOf(e.getMessage()));
       }
     }
-    throw new CommandFailure(ExitCode.UNAVAILABLE, String.join("\n", reasons));
+    throw new ModelUnavailableException(reasons);
   }
 }
