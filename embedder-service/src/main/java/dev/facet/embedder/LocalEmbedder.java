@@ -1,8 +1,11 @@
 package dev.facet.embedder;
 
+import dev.facet.bootstrap.CurrentCall;
+import dev.facet.bootstrap.Refusal;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.batch.BatchResult;
 import dev.facet.inference.batch.Priority;
+import dev.facet.inference.batch.Submission;
 import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.models.ModelId;
 import dev.facet.models.ServedModel;
@@ -44,7 +47,7 @@ public final class LocalEmbedder implements AutoCloseable {
 
   /**
    * Embeds crops; blocks until the model has run. On a thread that answers a gRPC call, that call's
-   * deadline holds; on any other, the wait ends after a minute.
+   * deadline and cancellation hold; on any other, the wait ends after a minute.
    *
    * @param crops red, green, blue, row by row without padding, of the size of {@link #task()}; not
    *     to be changed meanwhile
@@ -69,11 +72,11 @@ public final class LocalEmbedder implements AutoCloseable {
       }
     }
     try {
-      return embedder.submit(crops, Priority.INTERACTIVE).await().stream()
+      Submission<float[]> submission = embedder.submit(crops, Priority.INTERACTIVE);
+      return CurrentCall.await(submission::await, submission::cancel).stream()
           .map(BatchResult::output)
           .toList();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    } catch (Refusal interrupted) {
       throw new CancellationException("nobody waits for the vectors any more");
     }
   }

@@ -54,7 +54,9 @@ public final class FacePipeline implements AutoCloseable {
    *     detector, by the option's name
    * @throws dev.facet.detector.DegenerateLandmarksException if a face's landmarks coincide
    * @throws dev.facet.detector.AnswerTooLargeException if the faces' crops have more than 256 MiB
-   * @throws dev.facet.inference.batch.DeadlinePassedException if a step takes longer than a minute
+   * @throws dev.facet.detector.image.DecodeTimeoutException if it is not decoded within a minute
+   * @throws dev.facet.inference.batch.DeadlinePassedException if a later step takes longer
+   * @throws dev.facet.inference.batch.QueueFullException if a later step is sure to
    * @throws dev.facet.inference.batch.ModelFailedException if a network fails on this photo
    * @throws IllegalStateException if the pipeline is closed
    * @throws java.util.concurrent.CancellationException if the thread is interrupted; it stays so

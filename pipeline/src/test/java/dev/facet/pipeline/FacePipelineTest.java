@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.facet.detector.FaceChoice;
 import dev.facet.detector.MultipleFacesException;
+import dev.facet.detector.image.DecodeTimeoutException;
 import dev.facet.detector.image.ImageFault;
 import dev.facet.detector.image.InvalidImageException;
 import dev.facet.models.Source;
 import dev.facet.models.UnknownModelException;
+import io.grpc.Context;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -201,6 +204,17 @@ class FacePipelineTest {
     assertThatThrownBy(() -> pipeline.faces(photo)).isInstanceOf(CancellationException.class);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(pipeline.faces(photo)).isNotEmpty();
+  }
+
+  /** As in a gRPC service that uses the library. */
+  @Test
+  void deadlineOfTheCallThatTheThreadAnswersHolds() {
+    byte[] photo = Shared.photo("dara_1.jpg");
+    try (var scheduler = Executors.newSingleThreadScheduledExecutor();
+        var call = Context.current().withDeadlineAfter(1, TimeUnit.NANOSECONDS, scheduler)) {
+      assertThatThrownBy(() -> call.call(() -> pipeline.faces(photo)))
+          .isInstanceOfAny(DecodeTimeoutException.class, CancellationException.class);
+    }
   }
 
   /** Nobody is left without an answer, and no answer is half one. */
