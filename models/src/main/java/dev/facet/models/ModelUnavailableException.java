@@ -9,6 +9,7 @@ public final class ModelUnavailableException extends ModelException {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient ModelRecord model;
   private final transient List<String> tried;
 
   ModelUnavailableException(
@@ -29,11 +30,16 @@ public final class ModelUnavailableException extends ModelException {
                     .map(ModelUnavailableException::description)
                     .collect(Collectors.joining("\n  ")),
                 model.provenance()));
+    this.model = model;
     this.tried = List.copyOf(tried);
   }
 
   private static String description(ModelFile file) {
     return "%s (%s, SHA-256 %s)".formatted(file.file(), file.bytes(), file.sha256());
+  }
+
+  public ModelRecord model() {
+    return model;
   }
 
   /** What each source of the missing file said. */
