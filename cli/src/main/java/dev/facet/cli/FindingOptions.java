@@ -55,7 +55,8 @@ final class FindingOptions {
       converter = MtcnnKnobs.Converter.class,
       description = {
         "MTCNN only: proposal, refinement, output (lowest scores), proposal-overlap,"
-            + " refinement-overlap, output-overlap (largest), factor (of the pyramid).",
+            + " refinement-overlap, output-overlap, rotation-overlap (largest), factor (of the"
+            + " pyramid).",
         "Example: proposal=0.6,refinement=0.7,output=0.7,factor=0.709"
       })
   private Optional<MtcnnOptions> mtcnn = Optional.empty();

@@ -18,6 +18,7 @@ final class MtcnnKnobs {
           "proposal-overlap",
           "refinement-overlap",
           "output-overlap",
+          "rotation-overlap",
           "factor");
 
   private MtcnnKnobs() {}
@@ -59,6 +60,7 @@ final class MtcnnKnobs {
       case "proposal-overlap" -> knobs.setProposalMaxOverlap(value);
       case "refinement-overlap" -> knobs.setRefinementMaxOverlap(value);
       case "output-overlap" -> knobs.setOutputMaxOverlap(value);
+      case "rotation-overlap" -> knobs.setRotationMaxOverlap(value);
       case "factor" -> knobs.setPyramidFactor(value);
       default -> throw new IllegalArgumentException("no knob: " + key);
     }

@@ -8,12 +8,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Shows how far a task is: a bar that is drawn over itself on a terminal, a line at every tenth
- * elsewhere; both with an estimate of the time that is left. Any thread may report.
+ * elsewhere, but not more than one a second; both with an estimate of the time that is left. Any
+ * thread may report.
  */
 final class ProgressBar implements AutoCloseable {
 
   private static final int BAR_WIDTH = 30;
   private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long LINE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final String CLEAR_LINE = "\r\u001b[K";
 
   private final PrintWriter out;
@@ -51,7 +53,7 @@ final class ProgressBar implements AutoCloseable {
     this.total = total;
     this.nanoTime = nanoTime;
     this.start = nanoTime.getAsLong();
-    this.drawnAt = start - REDRAW_NANOS;
+    this.drawnAt = terminal ? start - REDRAW_NANOS : start;
   }
 
   /** Whether a person watches: standard input and output are a terminal. */
@@ -67,14 +69,15 @@ final class ProgressBar implements AutoCloseable {
   /** So many of the items are done. */
   synchronized void to(long items) {
     done = items;
+    long now = nanoTime.getAsLong();
     if (terminal) {
-      long now = nanoTime.getAsLong();
       if (now - drawnAt >= REDRAW_NANOS || done >= total) {
         drawnAt = now;
         draw();
       }
-    } else if (total > 0 && done * 10 / total > tenths) {
+    } else if (total > 0 && done * 10 / total > tenths && now - drawnAt >= LINE_NANOS) {
       tenths = done * 10 / total;
+      drawnAt = now;
       err.println(
           "%s %s/%s %s".formatted(task, amount(done), amount(total), remaining()).stripTrailing());
       err.flush();

@@ -134,7 +134,7 @@ class FindingOptionsTest {
     assertThat(
             MtcnnKnobs.parse(
                 "proposal=1, refinement=2,output=3,proposal-overlap=4,refinement-overlap=5,"
-                    + "output-overlap=6,factor=7"))
+                    + "output-overlap=6,rotation-overlap=8,factor=7"))
         .isEqualTo(
             MtcnnOptions.newBuilder()
                 .setProposalMinScore(1)
@@ -143,6 +143,7 @@ class FindingOptionsTest {
                 .setProposalMaxOverlap(4)
                 .setRefinementMaxOverlap(5)
                 .setOutputMaxOverlap(6)
+                .setRotationMaxOverlap(8)
                 .setPyramidFactor(7)
                 .build());
   }

@@ -42,7 +42,7 @@ class ModelsTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .containsPattern("edgeface-xs +embedder .*BSD-3-Clause +9.1 MB +absent")
+        .containsPattern("edgeface-xs +embedder .*BSD-3-Clause +3.0 MB +absent")
         .contains("kept in " + folder.resolve("cache"));
     assertThat(models("list", "--json").json().getAsJsonArray("models"))
         .hasSize(Catalogue.bundled().models().size());
@@ -53,7 +53,7 @@ class ModelsTest {
     Facet run = models("pull", "edgeface-xs");
 
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("edgeface_xs_q_fp32.onnx");
+    assertThat(run.err()).contains("edgeface_xs_q.pt");
   }
 
   @Test

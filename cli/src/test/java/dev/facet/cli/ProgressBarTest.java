@@ -39,11 +39,12 @@ class ProgressBarTest {
   }
 
   @Test
-  void lessThanASecondIsNoTimeToTell() {
+  void whatTakesLessThanASecondIsNotTold() {
     try (ProgressBar bar = bar(false, 2)) {
       bar.step();
+      bar.step();
     }
-    assertThat(err.toString().lines()).containsExactly("embedding 1/2");
+    assertThat(err).hasToString("");
   }
 
   @Test

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A vector is the model's own: what the services answer is what the published file gives. */
+/**
+ * A vector is the model's own: what the services answer is what an export of the published weights
+ * gives that was made with PyTorch.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VectorsIT {
   private static final int PHOTOS = 6;
@@ -135,7 +138,7 @@ class VectorsIT {
     return vector;
   }
 
-  /** The published file, run plainly: float NCHW, (pixel - 127.5) / 127.5, not normalised. */
+  /** PyTorch's export, run plainly: float NCHW, (pixel - 127.5) / 127.5, not normalised. */
   private static float[] original(Crop crop) throws Exception {
     int plane = crop.getWidth() * crop.getHeight();
     float[] input = new float[3 * plane];

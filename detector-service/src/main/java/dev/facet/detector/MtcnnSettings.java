@@ -86,7 +86,8 @@ record MtcnnSettings(
     Require.between("tile-batch", tileBatch, 1, 64);
     Require.between("refinement-batch", refinementBatch, 1, 1024);
     Require.between("output-batch", outputBatch, 1, 1024);
-    Require.between("queue", queue, Math.max(refinementBatch, outputBatch), 1_000_000);
+    Require.between(
+        "queue", queue, Math.max(tileBatch, Math.max(refinementBatch, outputBatch)), 1_000_000);
     Require.between("memory-bytes", memoryBytes, 1 << 20, 1L << 40);
   }
 

@@ -141,7 +141,7 @@ class EmbedderServiceTest {
     EmbedRequest request = EmbedRequest.newBuilder().addCrops(crop(0)).setModel("arcface").build();
     assertThatThrownBy(() -> stub.embed(request))
         .satisfies(e -> assertThat(reason(e)).isEqualTo("MODEL_NOT_FOUND"))
-        .hasMessageContaining("edgeface-xs@2024-10-04, mobilefacenet@2025-10-30");
+        .hasMessageContaining("edgeface-xs@2024-10-04-int8, mobilefacenet@2025-10-30");
   }
 
   @Test

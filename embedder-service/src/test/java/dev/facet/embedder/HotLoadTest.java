@@ -72,7 +72,7 @@ class HotLoadTest {
   @BeforeAll
   void serve(@TempDir Path folder) throws Exception {
     mirror = Files.createDirectory(folder.resolve("mirror"));
-    for (String file : List.of("edgeface_xs_q_fp32.onnx", "mobilefacenet_foamliu.onnx")) {
+    for (String file : List.of("edgeface_xs_q.pt", "mobilefacenet_foamliu.onnx")) {
       Files.createSymbolicLink(mirror.resolve(file), Shared.weights().resolve(file));
     }
     catalogue = new UserCatalogue(folder.resolve("catalogue.yaml"));

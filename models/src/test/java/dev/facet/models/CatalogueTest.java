@@ -50,7 +50,12 @@ class CatalogueTest {
     assertThat(catalogue.embedders())
         .extracting(ModelRecord::name)
         .containsExactly(
-            "edgeface-xs", "mobilefacenet", "dlib-resnet", "facenet", "facenet-unit-range");
+            "edgeface-xs",
+            "mobilefacenet",
+            "dlib-resnet",
+            "facenet",
+            "facenet-unit-range",
+            "edgeface-s-gamma-05");
   }
 
   @Test

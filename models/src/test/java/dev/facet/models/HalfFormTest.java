@@ -3,9 +3,11 @@ package dev.facet.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.facet.models.checkpoint.Checkpoint;
 import dev.facet.models.graph.GraphRewriter;
 import dev.facet.models.graph.PlainRun;
 import dev.facet.models.graph.Precision;
+import dev.facet.models.network.Architecture;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -89,7 +91,13 @@ class HalfFormTest {
   }
 
   private static byte[] form(ModelRecord model, Precision precision) throws IOException {
-    byte[] original = Files.readAllBytes(Shared.models().resolve(model.files().getFirst().file()));
+    List<Path> originals =
+        model.files().stream().map(file -> Shared.models().resolve(file.file())).toList();
+    byte[] original =
+        model.architecture().equals(ModelRecord.ONNX)
+            ? Files.readAllBytes(originals.getFirst())
+            : Architecture.named(model.architecture())
+                .build(Architecture.WHOLE, Checkpoint.read(originals));
     Pixels pixels = model.pixels();
     GraphRewriter rewriter =
         GraphRewriter.of(original, precision).imageInput(pixels.order(), pixels.normalisation());

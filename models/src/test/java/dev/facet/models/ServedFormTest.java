@@ -124,8 +124,11 @@ class ServedFormTest {
         .served(name, Progress.NONE);
   }
 
+  /** The published graph, or PyTorch's export where weights only are published. */
   private static byte[] original(ModelRecord model) throws Exception {
-    return Files.readAllBytes(Shared.models().resolve(model.files().getFirst().file()));
+    String file = model.files().getFirst().file();
+    return Files.readAllBytes(
+        Shared.models().resolve(file.replace("edgeface_xs_q.pt", "edgeface_xs_q_fp32.onnx")));
   }
 
   /** Pictures of a few soft spots each: unlike noise, they keep a network in its usual range. */

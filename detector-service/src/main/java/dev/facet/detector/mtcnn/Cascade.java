@@ -1,7 +1,6 @@
 package dev.facet.detector.mtcnn;
 
 import dev.facet.bootstrap.CurrentCall;
-import dev.facet.detector.mtcnn.CascadeOptions.Threshold;
 import dev.facet.detector.mtcnn.Pyramid.Level;
 import dev.facet.detector.mtcnn.Stage.Answers;
 import dev.facet.inference.batch.BatchPolicy;
@@ -13,8 +12,6 @@ import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.models.ServedModel;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -45,10 +42,8 @@ public final class Cascade implements AutoCloseable {
    * needs them: a queued item is a few numbers and a reference, and no pyramid exists as a whole.
    */
 
-  private static final double OVERLAP_WITHIN_LEVEL = 0.5;
   private static final int REFINEMENT_SIDE = 24;
   private static final int OUTPUT_SIDE = 48;
-  private static final int LANDMARKS_AT = 1 + Candidates.REGRESSION;
 
   private final Tiling tiling;
   private final Stage<Tile, Candidates> proposal;
@@ -147,17 +142,20 @@ public final class Cascade implements AutoCloseable {
     List<Tile> tiles = new ArrayList<>();
     pictures.forEach(picture -> tiles.addAll(tiles(picture, options)));
     Answers<Candidates> proposals = proposal.run(tiles, priority, deadlineNanos, false);
-    List<Candidates> candidates = proposed(pictures, tiles, proposals.outputs(), options);
+    List<Candidates> candidates =
+        visible(
+            pictures,
+            Sieve.proposed(pictures, tiles, proposals.outputs(), options.proposal().overlap()));
 
     Answers<float[]> refinements =
         refinement.run(windows(pictures, candidates), priority, deadlineNanos, true);
-    candidates = refined(candidates, refinements.outputs(), options.refinement());
-    candidates = visible(pictures, candidates);
+    candidates =
+        visible(pictures, Sieve.refined(candidates, refinements.outputs(), options.refinement()));
 
     Answers<float[]> outputs =
         output.run(windows(pictures, candidates), priority, deadlineNanos, true);
     return new Result(
-        placed(candidates, outputs.outputs(), options.output()),
+        Sieve.placed(candidates, outputs.outputs(), options.output()),
         sum(proposals.timing(), refinements.timing(), outputs.timing()));
   }
 
@@ -176,93 +174,6 @@ public final class Cascade implements AutoCloseable {
       tiles.addAll(tiling.cut(picture, level, options.proposal().score()));
     }
     return tiles;
-  }
-
-  /** The tiles of a level, and the levels of a picture, stand one after another. */
-  private static List<Candidates> proposed(
-      List<Pixels> pictures, List<Tile> tiles, List<Candidates> answers, CascadeOptions options) {
-    List<Candidates> proposed = new ArrayList<>();
-    int next = 0;
-    for (Pixels picture : pictures) {
-      Candidates all = new Candidates(Candidates.REGRESSION);
-      while (next < tiles.size() && tiles.get(next).pixels().equals(picture)) {
-        Level level = tiles.get(next).level();
-        Candidates ofLevel = new Candidates(Candidates.REGRESSION);
-        while (next < tiles.size()
-            && tiles.get(next).pixels().equals(picture)
-            && tiles.get(next).level().equals(level)) {
-          ofLevel.addAll(answers.get(next++));
-        }
-        all.addAll(Suppression.UNION.of(ofLevel, OVERLAP_WITHIN_LEVEL));
-      }
-      Candidates kept = Suppression.UNION.of(all, options.proposal().overlap());
-      kept.regress(0);
-      kept.square();
-      proposed.add(kept);
-    }
-    return visible(pictures, proposed);
-  }
-
-  private static List<Candidates> refined(
-      List<Candidates> candidates, List<float[]> answers, Threshold threshold) {
-    Iterator<float[]> answer = answers.iterator();
-    List<Candidates> refined = new ArrayList<>();
-    for (Candidates seen : candidates) {
-      Candidates passed = new Candidates(Candidates.REGRESSION);
-      for (int i = 0; i < seen.size(); i++) {
-        float[] numbers = answer.next();
-        if (numbers[0] > threshold.score()) {
-          passed.add(
-              seen.left(i),
-              seen.top(i),
-              seen.right(i),
-              seen.bottom(i),
-              numbers[0],
-              Arrays.copyOfRange(numbers, 1, LANDMARKS_AT));
-        }
-      }
-      Candidates kept = Suppression.UNION.of(passed, threshold.overlap());
-      kept.regress(1);
-      kept.square();
-      refined.add(kept);
-    }
-    return refined;
-  }
-
-  private static List<Candidates> placed(
-      List<Candidates> candidates, List<float[]> answers, Threshold threshold) {
-    Iterator<float[]> answer = answers.iterator();
-    List<Candidates> placed = new ArrayList<>();
-    for (Candidates seen : candidates) {
-      Candidates faces = new Candidates(Candidates.LANDMARKS);
-      for (int i = 0; i < seen.size(); i++) {
-        float[] numbers = answer.next();
-        if (numbers[0] > threshold.score()) {
-          float width = seen.right(i) - seen.left(i) + 1;
-          float height = seen.bottom(i) - seen.top(i) + 1;
-          faces.add(
-              seen.left(i) + numbers[1] * width,
-              seen.top(i) + numbers[2] * height,
-              seen.right(i) + numbers[3] * width,
-              seen.bottom(i) + numbers[4] * height,
-              numbers[0],
-              landmarks(numbers, seen.left(i), seen.top(i), width, height));
-        }
-      }
-      placed.add(Suppression.SMALLER.of(faces, threshold.overlap()));
-    }
-    return placed;
-  }
-
-  private static float[] landmarks(
-      float[] numbers, float left, float top, float width, float height) {
-    float[] landmarks = Arrays.copyOfRange(numbers, LANDMARKS_AT, numbers.length);
-    int points = landmarks.length / 2;
-    for (int i = 0; i < points; i++) {
-      landmarks[i] = width * landmarks[i] + left - 1;
-      landmarks[points + i] = height * landmarks[points + i] + top - 1;
-    }
-    return landmarks;
   }
 
   /** Those of which the picture shows something. */

@@ -3,8 +3,11 @@ package dev.facet.detector.mtcnn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.facet.detector.mtcnn.Pyramid.Level;
+import dev.facet.detector.mtcnn.Tiling.Shape;
+import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PyramidTest {
@@ -50,6 +53,30 @@ class PyramidTest {
         }
         assertThat(seen.cardinality()).isEqualTo(columns * rows);
       }
+    }
+  }
+
+  /** A tile of a GPU's shape shows its part of the level at the top left, and black beside it. */
+  @Test
+  void tileIsItsPartOfTheLevelOnBlack() {
+    Pixels pixels = AreaResamplerTest.noise(1500, 700, new Random(5));
+    Level level = new Level(0.6, 901, 421);
+    FloatBuffer whole = FloatBuffer.allocate(3 * 901 * 421);
+    AreaResampler resampler = new AreaResampler(Window.whole(pixels), 901, 421, 0, 901);
+    for (int y = 0; y < 421; y++) {
+      resampler.row(y, whole);
+    }
+    Tile tile = Tiling.squares().cut(pixels, level, 0).getLast();
+    assertThat(tile.shape()).isEqualTo(new Shape(512, 512));
+    FloatBuffer drawn = FloatBuffer.allocate(3 * 512 * 512);
+    tile.draw(drawn);
+    assertThat(drawn.hasRemaining()).isFalse();
+    for (int i = 0; i < drawn.capacity(); i++) {
+      int x = i / 3 % 512;
+      int y = i / 3 / 512;
+      int at = 3 * ((2 * tile.row() + y) * 901 + 2 * tile.column() + x) + i % 3;
+      boolean shown = x < tile.width() && y < tile.height();
+      assertThat(drawn.get(i)).isEqualTo(shown ? whole.get(at) : 0);
     }
   }
 }

@@ -6,7 +6,10 @@ import dev.facet.models.graph.onnx.NodeProto;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The names of values in a graph, which its nodes' sub-graphs see and must not take again. */
+/**
+ * The names of values in a graph, which its nodes' sub-graphs see and must not take again, and of
+ * its nodes, since a node is called as the value that it makes.
+ */
 final class ValueNames {
 
   private final Set<String> taken = new HashSet<>();
@@ -15,7 +18,7 @@ final class ValueNames {
     collect(graph, taken);
   }
 
-  /** A name that no value in the graph or a sub-graph has; from now on it is taken. */
+  /** A name that nothing in the graph or a sub-graph has; from now on it is taken. */
   String fresh(String wanted) {
     String name = wanted;
     for (int i = 2; !taken.add(name); i++) {
@@ -24,7 +27,7 @@ final class ValueNames {
     return name;
   }
 
-  /** Makes sure that a name is free: the value that has it, if any, is renamed everywhere. */
+  /** Makes sure that a name is free: what has it, if anything, is renamed everywhere. */
   void vacate(String name, GraphProto.Builder graph) {
     if (taken.contains(name)) {
       rename(graph, name, fresh(name));
@@ -55,6 +58,7 @@ final class ValueNames {
     for (NodeProto node : graph.getNodeList()) {
       names.addAll(node.getInputList());
       names.addAll(node.getOutputList());
+      names.add(node.getName());
       collectInner(node, names);
     }
   }
@@ -75,6 +79,9 @@ final class ValueNames {
         .getInitializerBuilderList()
         .forEach(tensor -> tensor.setName(swap(tensor.getName(), from, to)));
     for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      if (node.getName().equals(from)) {
+        node.setName(to);
+      }
       for (int i = 0; i < node.getInputCount(); i++) {
         node.setInput(i, swap(node.getInput(i), from, to));
       }

@@ -25,9 +25,19 @@ public enum Architecture {
    * </ul>
    */
   MTCNN("mtcnn"),
-  /** FaceNet's embedder (Schroff et al. 2015) as trained by D. Sandberg; 160×160 to 512 numbers. */
+  /**
+   * FaceNet's embedder (Schroff et al. 2015) as trained by D. Sandberg; {@code (x - 127.5) / 128},
+   * 160×160 to 512 numbers.
+   */
   INCEPTION_RESNET_V1("inception-resnet-v1"),
-  /** dlib's embedder; 150×150 to 128 numbers. */
+  /**
+   * EdgeFace-XS (George et al. 2023, arXiv:2307.01838); {@code (x - 127.5) / 127.5}, 112×112 to 512
+   * numbers.
+   */
+  EDGEFACE_XS("edgeface-xs"),
+  /** EdgeFace-S with linear layers of half the rank; the same pixels and numbers. */
+  EDGEFACE_S_GAMMA_05("edgeface-s-gamma-05"),
+  /** dlib's embedder; {@code (x - (122.782, 117.001, 104.298)) / 256}, 150×150 to 128 numbers. */
   DLIB_RESNET("dlib-resnet");
 
   /**
@@ -65,7 +75,7 @@ public enum Architecture {
   public List<String> parts() {
     return switch (this) {
       case MTCNN -> List.of("pnet", "rnet", "onet");
-      case INCEPTION_RESNET_V1, DLIB_RESNET -> List.of(WHOLE);
+      case EDGEFACE_XS, EDGEFACE_S_GAMMA_05, INCEPTION_RESNET_V1, DLIB_RESNET -> List.of(WHOLE);
     };
   }
 
@@ -82,6 +92,8 @@ public enum Architecture {
     }
     return switch (this) {
       case MTCNN -> Mtcnn.build(part, weights);
+      case EDGEFACE_XS -> EdgeFace.build(weights, 32);
+      case EDGEFACE_S_GAMMA_05 -> EdgeFace.build(weights, 48);
       case INCEPTION_RESNET_V1 -> InceptionResnetV1.build(weights);
       case DLIB_RESNET -> DlibResnet.build(weights);
     };

@@ -96,8 +96,8 @@ final class DlibResnet {
   private Filters filters(String name, int outputs, int inputs, int side) {
     float[] hwio = weights.values(name + "/conv/filters", side, side, inputs, outputs);
     float[] biases = weights.values(name + "/conv/bias", outputs);
-    double[] scale = doubles(weights.values(name + "/scale/weights", outputs));
-    double[] shift = doubles(weights.values(name + "/scale/biases", outputs));
+    double[] scale = Filters.doubles(weights.values(name + "/scale/weights", outputs));
+    double[] shift = Filters.doubles(weights.values(name + "/scale/biases", outputs));
     float[] oihw = Filters.fromHwio(hwio, side * side, inputs, outputs);
     return new Filters(outputs, inputs, side, side, oihw, biases).scaled(scale, shift);
   }
@@ -109,11 +109,5 @@ final class DlibResnet {
       Arrays.fill(quarters, first, first + 4, 0.25f);
     }
     return new Filters(outputs, inputs, 2, 2, quarters, new float[outputs]);
-  }
-
-  private static double[] doubles(float[] values) {
-    double[] doubles = new double[values.length];
-    Arrays.setAll(doubles, i -> values[i]);
-    return doubles;
   }
 }

@@ -25,8 +25,9 @@ sealed interface FacenetWeights permits FacenetWeights.Torch, KerasFacenet {
 
     @Override
     public Filters conv(String layer, int outputs, int inputs, int height, int width) {
+      float[] values = weights.values(layer + ".conv.weight", outputs, inputs, height, width);
       return normed(
-          Filters.of(weights, layer + ".conv", outputs, inputs, height, width), layer + ".bn");
+          new Filters(outputs, inputs, height, width, values, new float[outputs]), layer + ".bn");
     }
 
     @Override
@@ -36,7 +37,7 @@ sealed interface FacenetWeights permits FacenetWeights.Torch, KerasFacenet {
 
     @Override
     public Filters embedding(int outputs, int inputs) {
-      return normed(Filters.dense(weights, "last_linear", outputs, inputs), "last_bn");
+      return normed(Filters.denseWithoutBias(weights, "last_linear", outputs, inputs), "last_bn");
     }
 
     private Filters normed(Filters filters, String norm) {

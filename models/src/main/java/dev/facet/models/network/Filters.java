@@ -38,8 +38,7 @@ final class Filters {
   }
 
   /**
-   * The filters that a checkpoint has under {@code name.weight} and {@code name.bias}, the latter
-   * zero where absent.
+   * The filters that a checkpoint has under {@code name.weight} and {@code name.bias}.
    *
    * @param inputs how many channels each filter reads: one, where each has a channel of its own
    */
@@ -50,24 +49,20 @@ final class Filters {
         height,
         width,
         weights.values(name + ".weight", outputs, inputs, height, width),
-        biases(weights, name, outputs));
+        weights.values(name + ".bias", outputs));
   }
 
-  /** A dense layer [outputs, inputs] that a checkpoint has under that name. */
+  /** A dense layer, {@code name.weight} [outputs, inputs] and {@code name.bias}. */
   static Filters dense(Weights weights, String name, int outputs, int inputs) {
-    return new Filters(
-        outputs,
-        inputs,
-        1,
-        1,
-        weights.values(name + ".weight", outputs, inputs),
-        biases(weights, name, outputs));
+    float[] biases = weights.values(name + ".bias", outputs);
+    float[] values = weights.values(name + ".weight", outputs, inputs);
+    return new Filters(outputs, inputs, 1, 1, values, biases);
   }
 
-  private static float[] biases(Weights weights, String name, int outputs) {
-    return weights.has(name + ".bias")
-        ? weights.values(name + ".bias", outputs)
-        : new float[outputs];
+  /** A dense layer that is trained without biases. */
+  static Filters denseWithoutBias(Weights weights, String name, int outputs, int inputs) {
+    float[] values = weights.values(name + ".weight", outputs, inputs);
+    return new Filters(outputs, inputs, 1, 1, values, new float[outputs]);
   }
 
   /**
@@ -101,6 +96,12 @@ final class Filters {
       oihw[(output * inputs + input) * area + position] = hwio[i];
     }
     return oihw;
+  }
+
+  static double[] doubles(float[] values) {
+    double[] doubles = new double[values.length];
+    Arrays.setAll(doubles, i -> values[i]);
+    return doubles;
   }
 
   /** Followed by a batch norm, {@code (y - mean) / sqrt(variance + epsilon) * scale + shift}. */
@@ -176,6 +177,21 @@ final class Filters {
       shifted[o] = (float) (biases[o] - sums[o] * mean);
     }
     return new Filters(outputs, inputs, height, width, scaled, shifted);
+  }
+
+  /** The dense layer that does what these and then others do, whose biases count, not these's. */
+  Filters then(Filters last) {
+    float[] product = new float[last.outputs * inputs];
+    for (int o = 0; o < last.outputs; o++) {
+      for (int i = 0; i < inputs; i++) {
+        double sum = 0;
+        for (int r = 0; r < outputs; r++) {
+          sum += (double) last.weights[o * outputs + r] * weights[r * inputs + i];
+        }
+        product[o * inputs + i] = (float) sum;
+      }
+    }
+    return new Filters(last.outputs, inputs, 1, 1, product, last.biases);
   }
 
   /** Preceded by a multiplication of each input. */

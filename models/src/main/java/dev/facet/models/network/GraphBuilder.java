@@ -1,5 +1,6 @@
 package dev.facet.models.network;
 
+import dev.facet.models.checkpoint.CheckpointException;
 import dev.facet.models.graph.Attribute;
 import dev.facet.models.graph.GraphWriter;
 import java.util.List;
@@ -44,14 +45,14 @@ final class GraphBuilder {
     int height = filters.height();
     int width = filters.width();
     String weights =
-        graph.floats(
+        floats(
             name + ".weight",
             filters.weights(),
             filters.outputs(),
             filters.inputs(),
             height,
             width);
-    String biases = graph.floats(name + ".bias", filters.biases(), filters.outputs());
+    String biases = floats(name + ".bias", filters.biases(), filters.outputs());
     return graph.node(
         "Conv",
         name,
@@ -65,9 +66,24 @@ final class GraphBuilder {
   /** A dense layer on vectors [N, inputs]. */
   String dense(String name, String x, Filters filters) {
     String weights =
-        graph.floats(name + ".weight", filters.weights(), filters.outputs(), filters.inputs());
-    String biases = graph.floats(name + ".bias", filters.biases(), filters.outputs());
+        floats(name + ".weight", filters.weights(), filters.outputs(), filters.inputs());
+    String biases = floats(name + ".bias", filters.biases(), filters.outputs());
     return graph.node("Gemm", name, List.of(x, weights, biases), Attribute.integer("transB", 1));
+  }
+
+  /** The product of matrices, for each matrix of the leading dimensions. */
+  String matmul(String name, String a, String b) {
+    return graph.node("MatMul", name, List.of(a, b));
+  }
+
+  /** Multiplied by a constant of a shape that stretches to that of x. */
+  String scale(String name, String x, float[] factors, int... shape) {
+    return graph.node("Mul", name, List.of(x, floats(name + ".factor", factors, shape)));
+  }
+
+  /** With a constant added, of a shape that stretches to that of x. */
+  String shift(String name, String x, float[] summands, int... shape) {
+    return graph.node("Add", name, List.of(x, floats(name + ".summand", summands, shape)));
   }
 
   String relu(String name, String x) {
@@ -101,12 +117,12 @@ final class GraphBuilder {
       rest[i] = 1 - slopes[i];
     }
     String line =
-        graph.node("Mul", name + "/line", List.of(x, graph.floats(name + ".slope", slopes, shape)));
+        graph.node("Mul", name + "/line", List.of(x, floats(name + ".slope", slopes, shape)));
     String bend =
         graph.node(
             "Mul",
             name + "/bend",
-            List.of(relu(name + "/relu", x), graph.floats(name + ".rest", rest, shape)));
+            List.of(relu(name + "/relu", x), floats(name + ".rest", rest, shape)));
     return add(name, line, bend);
   }
 
@@ -164,12 +180,32 @@ final class GraphBuilder {
     return graph.node("Flatten", name, List.of(x));
   }
 
-  /** Cuts the channels into values of these names and sizes. */
-  void split(String name, String x, List<String> names, long... sizes) {
+  /** Cuts a dimension into values of these names and sizes. */
+  void split(String name, String x, int axis, List<String> names, long... sizes) {
     graph.node(
         "Split",
         names,
         List.of(x, graph.longs(name + ".sizes", sizes)),
-        Attribute.integer("axis", 1));
+        Attribute.integer("axis", axis));
+  }
+
+  /** A node that makes one value; for the layers that other classes describe. */
+  String node(String operator, String name, List<String> inputs, Attribute... attributes) {
+    return graph.node(operator, name, inputs, attributes);
+  }
+
+  /**
+   * A constant.
+   *
+   * @throws CheckpointException if not all of its numbers are finite
+   */
+  String floats(String name, float[] values, int... shape) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw new CheckpointException(
+            "the weights make '%s' of numbers that are not finite".formatted(name));
+      }
+    }
+    return graph.floats(name, values, shape);
   }
 }

@@ -146,7 +146,7 @@ final class Mtcnn {
   /** Cuts the head's channels apart and turns the first into a probability. */
   private static void answers(GraphBuilder graph, String head, List<String> others, long... sizes) {
     List<String> names = Stream.concat(Stream.of("logit"), others.stream()).toList();
-    graph.split("split", head, names, sizes);
+    graph.split("split", head, 1, names, sizes);
     graph.squeeze("probability", graph.sigmoid("sigmoid", "logit"), 1);
   }
 

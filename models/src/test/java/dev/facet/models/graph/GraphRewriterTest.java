@@ -203,6 +203,7 @@ class GraphRewriterTest {
             .node(
                 NodeProto.newBuilder()
                     .setOpType("If")
+                    .setName("embedding")
                     .addInput("always")
                     .addOutput("embedding")
                     .addAttribute(branch("then_branch", "Flatten", "image", "then_out"))

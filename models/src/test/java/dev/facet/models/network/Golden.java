@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.facet.models.Shared;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 
@@ -31,24 +34,6 @@ final class Golden {
     float[] embedding() {
       return embedding;
     }
-
-    /**
-     * The square of that side from the middle of the photo, [3, side, side], RGB, normalised.
-     *
-     * @param mean red, green, blue
-     */
-    float[] middle(int side, List<Double> mean, double deviation) throws IOException {
-      BufferedImage image = ImageIO.read(Shared.photo(photo).toFile());
-      int corner = (image.getWidth() - side) / 2;
-      float[] numbers = new float[3 * side * side];
-      for (int i = 0; i < numbers.length; i++) {
-        int channel = i / (side * side);
-        int pixel = image.getRGB(corner + i % side, corner + i / side % side);
-        int value = pixel >> (16 - 8 * channel) & 0xFF;
-        numbers[i] = (float) ((value - mean.get(channel)) / deviation);
-      }
-      return numbers;
-    }
   }
 
   private Golden() {}
@@ -60,6 +45,50 @@ final class Golden {
       faces.add(new Face(entry.get("image").asText(), floats(entry.get("embedding"))));
     }
     return faces;
+  }
+
+  /**
+   * The squares of that side from the middle of each face's photo, [N, 3, side, side], RGB,
+   * normalised.
+   *
+   * @param mean red, green, blue
+   */
+  static float[] middles(List<Face> faces, int side, List<Double> mean, double deviation)
+      throws IOException {
+    int each = 3 * side * side;
+    float[] numbers = new float[faces.size() * each];
+    for (int face = 0; face < faces.size(); face++) {
+      BufferedImage image = ImageIO.read(Shared.photo(faces.get(face).photo()).toFile());
+      int corner = (image.getWidth() - side) / 2;
+      for (int i = 0; i < each; i++) {
+        int channel = i / (side * side);
+        int pixel = image.getRGB(corner + i % side, corner + i / side % side);
+        int value = pixel >> (16 - 8 * channel) & 0xFF;
+        numbers[face * each + i] = (float) ((value - mean.get(channel)) / deviation);
+      }
+    }
+    return numbers;
+  }
+
+  /** What is committed beside the tests: {@code networks.json}, written by network_golden.py. */
+  static JsonNode networks() throws IOException {
+    try (InputStream in = Golden.class.getResourceAsStream("networks.json")) {
+      return new ObjectMapper().readTree(Objects.requireNonNull(in));
+    }
+  }
+
+  /** Every so many-th of a network's outputs. */
+  static float[] sampled(float[] values, int step) {
+    float[] samples = new float[Math.ceilDiv(values.length, step)];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = values[i * step];
+    }
+    return samples;
+  }
+
+  static float[] slice(float[] values, int index, int count) {
+    int each = values.length / count;
+    return Arrays.copyOfRange(values, index * each, (index + 1) * each);
   }
 
   static JsonNode json(String file) throws IOException {

@@ -3,6 +3,9 @@ package dev.facet.models.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.facet.models.Shared;
+import dev.facet.models.checkpoint.Checkpoint;
 import dev.facet.models.checkpoint.CheckpointException;
 import dev.facet.models.checkpoint.Weights;
 import dev.facet.models.graph.PlainRun;
@@ -25,6 +28,26 @@ class MtcnnTest {
 
     assertThat(outputs.get("probability")).hasSize(2 * h * w);
     assertThat(outputs.get("regression")).hasSize(2 * 4 * h * w);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pnet, 1, 40, 57", "rnet, 3, 24, 24", "onet, 3, 48, 48"})
+  void trainedPartsAnswerAsThoseOfFacenetPytorch(String part, int count, int height, int width)
+      throws Exception {
+    byte[] onnx =
+        Architecture.MTCNN.build(part, Checkpoint.read(Shared.models().resolve(part + ".pt")));
+    float[] faces = drawnFaces(count, height, width);
+
+    Map<String, float[]> outputs = PlainRun.onFloats(onnx, faces, count, height, width, 3);
+
+    JsonNode golden = Golden.networks().get(part);
+    int step = golden.get("step").asInt();
+    assertThat(outputs).hasSize(golden.size() - 1);
+    outputs.forEach(
+        (name, values) ->
+            assertThat(Golden.sampled(values, step))
+                .as(name)
+                .containsExactly(Golden.floats(golden.get(name)), Offset.offset(1e-5f)));
   }
 
   @Test
@@ -69,15 +92,25 @@ class MtcnnTest {
 
   @Test
   void missingOrMisshapenTensorIsNamed() {
-    Weights lacking = FormulaWeights.without(pnet(), "prelu2.weight");
+    Weights lacking = FormulaWeights.without(pnet(), "conv4_2.bias");
     assertThatThrownBy(() -> Architecture.MTCNN.build("pnet", lacking))
         .isInstanceOf(CheckpointException.class)
-        .hasMessageContaining("'prelu2.weight'");
+        .hasMessageContaining("'conv4_2.bias'");
     Weights misshapen = FormulaWeights.with(pnet(), "conv3.weight", 32, 16, 3);
     assertThatThrownBy(() -> Architecture.MTCNN.build("pnet", misshapen))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("'conv3.weight'")
         .hasMessageContaining("[32, 16, 3]");
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreRefused() {
+    Weights weights = pnet();
+    weights.tensor("conv3.weight").values()[7] = Float.NaN;
+
+    assertThatThrownBy(() -> Architecture.MTCNN.build("pnet", weights))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("'conv3.weight'");
   }
 
   @Test
@@ -98,6 +131,28 @@ class MtcnnTest {
     assertThatThrownBy(() -> Architecture.MTCNN.build("qnet", pnet()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[pnet, rnet, onet]");
+  }
+
+  /** The pictures of {@code drawn_faces} in network_golden.py. */
+  private static float[] drawnFaces(int count, int height, int width) {
+    float[] pixels = new float[count * height * width * 3];
+    for (int i = 0; i < pixels.length; i++) {
+      double x = (i / 3 % width + 0.5) / width;
+      double y = (i / 3 / width % height + 0.5) / height;
+      double light =
+          0.2
+              + 0.6 * spot((x - 0.5) / 0.35, (y - 0.5) / 0.5)
+              - 0.35 * spot((x - 0.3) / 0.09, (y - 0.4) / 0.05)
+              - 0.35 * spot((x - 0.7) / 0.09, (y - 0.4) / 0.05)
+              - 0.15 * spot((x - 0.5) / 0.05, (y - 0.6) / 0.05)
+              - 0.3 * spot((x - 0.5) / 0.18, (y - 0.78) / 0.05);
+      pixels[i] = (float) (255 * light * (1 - 0.15 * (i % 3)) + 8 * Math.sin(0.37 * i));
+    }
+    return pixels;
+  }
+
+  private static double spot(double x, double y) {
+    return Math.exp(-x * x - y * y);
   }
 
   private static Weights pnet() {
