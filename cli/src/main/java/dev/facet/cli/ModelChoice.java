@@ -21,7 +21,7 @@ record ModelChoice(ModelRecord model, String why) {
    *
    * @param fetch brings a model onto this machine
    * @throws ModelException when the model that was asked for cannot be had
-   * @throws CommandFailure when none of the candidates can; its text says what was tried
+   * @throws ModelsMissing when none of the candidates can
    */
   static ModelChoice of(
       ModelStore store,
@@ -45,7 +45,7 @@ record ModelChoice(ModelRecord model, String why) {
   private static ModelChoice firstToBeHad(
       List<ModelRecord> candidates, Consumer<ModelRecord> fetch) {
     List<String> missing = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
+    List<ModelUnavailableException> reasons = new ArrayList<>();
     for (ModelRecord model : candidates) {
       try {
         fetch.accept(model);
@@ -56,9 +56,9 @@ record ModelChoice(ModelRecord model, String why) {
                 : "the next after %s, which cannot be had".formatted(String.join(", ", missing)));
       } catch (ModelUnavailableException e) {
         missing.add(model.name());
-        reasons.add(String.valueOf(e.getMessage()));
+        reasons.add(e);
       }
     }
-    throw new CommandFailure(ExitCode.UNAVAILABLE, String.join("\n", reasons));
+    throw new ModelsMissing(reasons);
   }
 }

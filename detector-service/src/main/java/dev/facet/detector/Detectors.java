@@ -166,7 +166,12 @@ final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable
     return new Candidate<>(
         version(record),
         record.id(),
-        () -> warm(load(store.served(record.name(), Progress.NONE), settings, meters)));
+        () ->
+            warm(
+                load(
+                    store.served(record.name(), settings.onnx().precision(), Progress.NONE),
+                    settings,
+                    meters)));
   }
 
   private static FaceDetector warm(FaceDetector detector) {

@@ -112,7 +112,11 @@ final class Embedders implements ModelLoader.Source<Embedder>, AutoCloseable {
     return new Candidate<>(
         version(record),
         record.id(),
-        () -> Embedder.load(store.served(record.name(), Progress.NONE), settings, meters));
+        () ->
+            Embedder.load(
+                store.served(record.name(), settings.onnx().precision(), Progress.NONE),
+                settings,
+                meters));
   }
 
   private static ModelVersion version(ModelRecord record) {

@@ -8,6 +8,7 @@ import com.google.rpc.ErrorInfo;
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
 import dev.facet.inference.onnx.ProviderUnavailableException;
+import dev.facet.models.graph.Precision;
 import dev.facet.proto.embedder.v1.EmbedRequest;
 import dev.facet.proto.embedder.v1.EmbedResponse;
 import dev.facet.proto.embedder.v1.EmbedStreamRequest;
@@ -91,6 +92,25 @@ class EmbedderServiceTest {
         EmbedResponse response =
             embed(IntStream.range(0, size).mapToObj(i -> crop(i == here ? 0 : i + 1)).toList());
         assertThat(SelfTest.cosine(alone, vector(response, slot))).isGreaterThanOrEqualTo(0.9999);
+      }
+    }
+  }
+
+  /** Its self-test has passed then, against vectors of float32. */
+  @Test
+  void halfPrecisionServesUnderTheSameId(@TempDir Path cache) {
+    EmbedderSettings half =
+        settings(cache, "onnx.precision=fp16", "models.serve=edgeface-xs,mobilefacenet");
+    try (Embedders inHalf = Embedders.load(half, new SimpleMeterRegistry())) {
+      for (String name : half.models().serve()) {
+        Embedder embedder = inHalf.lease(name).model();
+        Embedder full = embedders.lease(name).model();
+        assertThat(embedder.id()).isEqualTo(full.id());
+        assertThat(embedder.served().precision()).isEqualTo(Precision.FP16);
+        byte[] crop = GoldenCrop.draw(0, embedder.cropWidth(), embedder.cropHeight());
+        float[] expected = full.embedNow(List.of(crop)).getFirst();
+        assertThat(SelfTest.cosine(embedder.embedNow(List.of(crop)).getFirst(), expected))
+            .isBetween(SelfTest.LEAST_COSINE_IN_HALF, 1 - 1e-9);
       }
     }
   }

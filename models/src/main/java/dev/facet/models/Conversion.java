@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public record Conversion(ModelRecord record) {
 
-  private static final long LARGEST_FILE_BYTES = 1L << 29;
+  private static final long LARGEST_FILE_BYTES = 1L << 29; // as of checkpoints
 
   /** What a file can be taken for: {@code onnx}, and the networks of which weights can be read. */
   public static List<String> architectures() {
