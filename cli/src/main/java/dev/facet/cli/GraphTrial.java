@@ -82,8 +82,8 @@ final class GraphTrial implements AutoCloseable {
       for (Map.Entry<String, FloatTensor> output : together.entrySet()) {
         compare(
             output.getKey(),
-            output.getValue().item(picture),
-            Objects.requireNonNull(alone.get(output.getKey())).item(0));
+            item(output.getKey(), output.getValue(), picture),
+            item(output.getKey(), Objects.requireNonNull(alone.get(output.getKey())), 0));
       }
     }
   }
@@ -108,7 +108,21 @@ final class GraphTrial implements AutoCloseable {
     return times[runs / 2];
   }
 
+  private static float[] item(String output, FloatTensor values, int index) {
+    if (values.shape().isEmpty() || values.shape().getFirst() <= index) {
+      throw refused(
+          "output %s has no batch: its shape is %s".formatted(output, values.shape()), null);
+    }
+    return values.item(index);
+  }
+
   private static void compare(String output, float[] together, float[] alone) {
+    if (together.length != alone.length) {
+      throw refused(
+          "output %s has %d values for a picture alone and %d among %d"
+              .formatted(output, alone.length, together.length, BATCH),
+          null);
+    }
     double largest = 0;
     double difference = 0;
     double squares = 0;

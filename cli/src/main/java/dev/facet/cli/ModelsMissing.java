@@ -33,16 +33,20 @@ final class ModelsMissing extends CommandFailure {
   private static String message(List<ModelUnavailableException> models) {
     String tasks =
         models.stream()
-            .map(missing -> "no " + task(missing.model()))
+            .map(missing -> task(missing.model()))
             .distinct()
-            .collect(Collectors.joining(" and "));
+            .collect(Collectors.joining(" and no "));
     return """
-        %s can be had
+        no %s can be had
         %s
-        Copy the files of one detector and one embedder into a folder, and set FACET_MODELS_MIRROR to it:
+        Copy the files of one %s into a folder, and set FACET_MODELS_MIRROR to it:
         %s
         On a machine that reaches their sources, 'facet models bundle DIR' makes such a folder."""
-        .formatted(tasks, lines(models, ModelsMissing::tried), lines(models, ModelsMissing::files));
+        .formatted(
+            tasks,
+            lines(models, ModelsMissing::tried),
+            tasks.replace(" no ", " one "),
+            lines(models, ModelsMissing::files));
   }
 
   private static String lines(

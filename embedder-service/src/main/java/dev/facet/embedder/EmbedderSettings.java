@@ -77,7 +77,7 @@ record EmbedderSettings(
               value = "fp32",
               doc =
                   "Numbers that the models compute with: fp32 or fp16; fp16 halves their memory and"
-                      + " is worth it on cuda, on cpu it is slower")
+                      + " is meant for cuda, a processor is a hundred times slower with it")
           Precision precision,
       @Setting(
               value = "0",
