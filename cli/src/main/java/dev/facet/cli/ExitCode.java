@@ -12,7 +12,7 @@ final class ExitCode {
   /** The command line makes no sense. */
   static final int USAGE = 2;
 
-  /** The service refused the input. */
+  /** The input was refused, by the service or by the command itself. */
   static final int REFUSED = 65;
 
   /** A service cannot be reached, is not ready, is too slow or did not start. */

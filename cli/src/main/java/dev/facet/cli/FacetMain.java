@@ -35,7 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:done, and the answer is yes",
       "1:done, and the answer is no: no face, no match, or some files were refused",
       "2:the command line makes no sense",
-      "65:the service refused the input",
+      "65:the input was refused",
       "69:a service cannot be reached, is not ready, is too slow or did not start",
       "70:a fault of Facet's own",
       "74:a file cannot be read or written",

@@ -3,6 +3,7 @@ package dev.facet.cli;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import dev.facet.models.StorePlaces;
+import dev.facet.models.UserCatalogue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,16 @@ final class ModelStoreOptions {
 
   ModelStore store() {
     return ModelStore.open(places());
+  }
+
+  /** The catalogue to which a model may be added; it need not be there yet. */
+  UserCatalogue ownCatalogue() {
+    return new UserCatalogue(places().catalogueFile());
+  }
+
+  /** How another command finds that catalogue: nothing where it finds it by itself. */
+  String catalogueWords(UserCatalogue own) {
+    return catalogue().map(_ -> " --catalogue " + own.file()).orElse("");
   }
 
   /** The same as settings of a service. */

@@ -14,17 +14,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Lists, fetches and checks the models of the catalogue. */
+/** Lists, fetches, checks, converts and adds models. */
 @Command(
     name = "models",
-    header = "List, fetch and check the models of the catalogue.",
+    header = "List, fetch, check, convert, add and freeze models; see and change what is served.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelsServedCommand.class, ModelsLoadCommand.class, ModelsUnloadCommand.class},
+    subcommands = {
+      ModelsBundleCommand.class,
+      ModelsConvertCommand.class,
+      ModelsAddCommand.class,
+      ModelsServedCommand.class,
+      ModelsLoadCommand.class,
+      ModelsUnloadCommand.class
+    },
     footer = {
       "",
       "Examples:",
       "  facet models list",
       "  facet models pull yunet edgeface-xs --mirror /media/stick/models",
+      "  facet models bundle /media/stick/models",
+      "  facet models add my.onnx --name mine --licence MIT",
+      "  facet models convert pnet.pt rnet.pt onet.pt --as mtcnn --out graphs",
       "  facet models load edgeface-xs --at 127.0.0.1:50053 --keep-previous"
     })
 final class ModelsCommand {
@@ -34,8 +44,10 @@ final class ModelsCommand {
       String task,
       String version,
       String licence,
+      String attribution,
       long bytes,
       String sha256,
+      List<String> sources,
       String presence) {
 
     static Listed of(ModelRecord model, Presence presence) {
@@ -49,14 +61,21 @@ final class ModelsCommand {
           task,
           model.version(),
           model.licence().spdx(),
+          model.licence().attribution(),
           model.bytes(),
           model.weightsSha256(),
+          model.files().stream()
+              .flatMap(file -> file.sources().stream())
+              .map(source -> source.kind().name().toLowerCase(Locale.ROOT))
+              .distinct()
+              .toList(),
           presence.name().toLowerCase(Locale.ROOT));
     }
 
     String line() {
-      return "%-16s %-9s %-11s %-13s %8.1f MB  %s"
-          .formatted(name, task, version, licence, bytes / 1e6, presence);
+      return "%-19s %-9s %-15s %-15s %8.1f MB  %-8s from %s"
+          .formatted(
+              name, task, version, licence, bytes / 1e6, presence, String.join(", ", sources));
     }
   }
 
@@ -67,7 +86,8 @@ final class ModelsCommand {
   @Command(
       name = "list",
       header =
-          "List the models: task, version, licence of the weights, size, whether on this disk.")
+          "List the models: task, version, licence of the weights, size, whether on this disk, sources.",
+      description = "With --json also whom the licence asks to name.")
   int list(@Mixin ModelStoreOptions options, @Mixin Console console) {
     show(options, console, listed(options.store(), null));
     return ExitCode.OK;

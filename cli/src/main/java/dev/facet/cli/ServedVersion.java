@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param current whether it is what its name means
  * @param standard whether it is what requests get that name no model
  * @param calls that use it now
+ * @param precision of its numbers; empty while it is loaded
  * @param loadBytes by how much the process's memory grew during the load; 0 where it did not, or
  *     the system does not tell
  */
@@ -24,6 +25,7 @@ record ServedVersion(
     boolean current,
     boolean standard,
     int calls,
+    String precision,
     long fileBytes,
     long graphBytes,
     long loadBytes) {
@@ -36,6 +38,7 @@ record ServedVersion(
         model.getCurrent(),
         model.getDefault(),
         model.getCalls(),
+        model.getPrecision(),
         model.getMemory());
   }
 
@@ -47,6 +50,7 @@ record ServedVersion(
         model.getCurrent(),
         model.getDefault(),
         model.getCalls(),
+        model.getPrecision(),
         model.getMemory());
   }
 
@@ -57,6 +61,7 @@ record ServedVersion(
       boolean current,
       boolean standard,
       int calls,
+      String precision,
       ModelMemory memory) {
     return new ServedVersion(
         task,
@@ -66,19 +71,21 @@ record ServedVersion(
         current,
         standard,
         calls,
+        precision,
         memory.getFileBytes(),
         memory.getGraphBytes(),
         Math.max(0, memory.getProcessBytesAfter() - memory.getProcessBytesBefore()));
   }
 
   String line() {
-    return "%-9s %-33s %-9s %-8s %5d calls  weights %.1f MB, graphs %.1f MB, load took %.1f MB"
+    return "%-9s %-33s %-9s %-8s %5d calls  %-4s  weights %.1f MB, graphs %.1f MB, load took %.1f MB"
         .formatted(
             task,
             name + "@" + version,
             state,
             standard ? "default" : current ? "current" : "",
             calls,
+            precision,
             fileBytes / 1e6,
             graphBytes / 1e6,
             loadBytes / 1e6);

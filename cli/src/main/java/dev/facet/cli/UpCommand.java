@@ -3,6 +3,8 @@ package dev.facet.cli;
 import dev.facet.models.ModelChoice;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
+import dev.facet.models.ModelUnavailableException;
+import dev.facet.models.NoModelException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,8 +115,14 @@ final class UpCommand implements Callable<Integer> {
       ModelStore store = models.store();
       Arguments.distinct("--detector", detectors);
       Arguments.distinct("--embedder", embedders);
-      List<String> eyes = choose("detector", store, store.catalogue().detectors(), detectors);
-      List<String> memories = choose("embedder", store, store.catalogue().embedders(), embedders);
+      List<ModelUnavailableException> missing = new ArrayList<>();
+      List<String> eyes =
+          choose("detector", store, store.catalogue().detectors(), detectors, missing);
+      List<String> memories =
+          choose("embedder", store, store.catalogue().embedders(), embedders, missing);
+      if (!missing.isEmpty()) {
+        throw new ModelsMissing(missing);
+      }
       Services services =
           new Services(home, directory.path(), directory.logs(), chosen, models.asSettings());
       console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
@@ -129,26 +137,40 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  /** The names of the models to serve, fetched; those asked for, or else the best there is. */
+  /**
+   * The names of the models to serve, fetched; those asked for, or else the best there is.
+   *
+   * @param missing gets those that cannot be had and without which nothing is started
+   */
   private List<String> choose(
-      String task, ModelStore store, List<ModelRecord> candidates, List<String> asked) {
+      String task,
+      ModelStore store,
+      List<ModelRecord> candidates,
+      List<String> asked,
+      List<ModelUnavailableException> missing) {
     // An unknown name is told before the others are fetched.
     asked.forEach(store.catalogue()::model);
     List<Optional<String>> wanted =
         asked.isEmpty() ? List.of(Optional.empty()) : asked.stream().map(Optional::of).toList();
     List<String> names = new ArrayList<>();
     for (Optional<String> one : wanted) {
-      ModelChoice choice =
-          ModelChoice.of(
-              store, candidates, one, model -> ModelStoreOptions.fetch(store, model, console));
-      console.note(
-          "%s %s (%s): %s%s",
-          task,
-          choice.model().name(),
-          choice.model().licence().spdx(),
-          choice.why(),
-          wanted.size() > 1 && names.isEmpty() ? ", the default" : "");
-      names.add(choice.model().name());
+      try {
+        ModelChoice choice =
+            ModelChoice.of(
+                store, candidates, one, model -> ModelStoreOptions.fetch(store, model, console));
+        console.note(
+            "%s %s (%s): %s%s",
+            task,
+            choice.model().name(),
+            choice.model().licence().spdx(),
+            choice.why(),
+            wanted.size() > 1 && names.isEmpty() ? ", the default" : "");
+        names.add(choice.model().name());
+      } catch (ModelUnavailableException e) {
+        missing.add(e);
+      } catch (NoModelException e) {
+        missing.addAll(e.missing());
+      }
     }
     return names;
   }

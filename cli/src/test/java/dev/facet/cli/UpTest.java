@@ -34,11 +34,12 @@ class UpTest {
       List.of("gateway", "detector-service", "embedder-service");
 
   @TempDir private Path home;
+  private Path mirror = SharedModels.folder();
   private final List<Process> started = new ArrayList<>();
 
   @BeforeEach
   void installation() throws IOException {
-    assumeTrue(Files.isDirectory(models()), "needs the model files in FACET_SHARED/models");
+    assumeTrue(Files.isDirectory(mirror), "needs the model files in FACET_SHARED/models");
     for (String module : MODULES) {
       Path target = Files.createDirectories(home.resolve(module).resolve("target"));
       Manifest manifest = new Manifest();
@@ -135,6 +136,70 @@ class UpTest {
   }
 
   @Test
+  void whereNothingCanBeHadOneMessageSaysWhatToCopyWhere() throws Exception {
+    mirror = Files.createDirectory(home.resolve("empty"));
+    Process up = up("one", "--sources", "mirror");
+
+    assertThat(up.waitFor()).isEqualTo(69);
+    List<String> lines = up.errorReader().lines().toList();
+    assertThat(lines).first().isEqualTo("facet: no detector and no embedder can be had");
+    assertThat(lines)
+        .contains(
+            "  yunet: mirror: no file %s; upstream: left out"
+                .formatted(mirror.resolve("yunet_n_dynamic.onnx")),
+            "  yunet: yunet_n_dynamic.onnx",
+            "  mtcnn: pnet.pt, rnet.pt, onet.pt")
+        .filteredOn(line -> line.startsWith("  dlib-resnet: "))
+        .hasSize(2);
+    assertThat(lines).last().asString().contains("facet models bundle DIR");
+    assertThat(lines.size()).isLessThan(30);
+  }
+
+  @Test
+  void modelsThatWereAskedForAreMissedTogether() throws Exception {
+    mirror = Files.createDirectory(home.resolve("empty"));
+    Process up =
+        up("one", "--sources", "mirror", "--detector", "mtcnn", "--embedder", "mobilefacenet");
+
+    assertThat(up.waitFor()).isEqualTo(69);
+    assertThat(up.errorReader().lines())
+        .hasSize(7)
+        .contains("facet: no detector and no embedder can be had")
+        .noneMatch(line -> line.contains("yunet"));
+  }
+
+  @Test
+  void registriesAloneGiveAPairOfModels() throws Exception {
+    assumeTrue(registriesAnswer(), "needs pip's and npm's registries");
+    Process up = up("one", "--sources", "registry");
+    JsonObject ready = ready(up);
+
+    assertThat(ready.get("detector").getAsString()).isEqualTo("mtcnn");
+    assertThat(ready.get("embedder").getAsString()).isEqualTo("dlib-resnet");
+  }
+
+  /** Whether a look at each within seconds is answered. */
+  private static boolean registriesAnswer() throws InterruptedException {
+    return succeeds("npm", "view", "@vladmandic/face-api@1.7.15", "version", "--fetch-retries=0")
+        && succeeds("pip", "index", "versions", "facenet-pytorch", "--timeout=5", "--retries=0");
+  }
+
+  private static boolean succeeds(String... command) throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      boolean ended = process.waitFor(20, TimeUnit.SECONDS);
+      process.destroyForcibly();
+      return ended && process.exitValue() == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
   void killedItTakesItsServicesWithIt() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs util-linux' setpriv");
     Process up = up("one");
@@ -165,7 +230,7 @@ class UpTest {
                 "--cache",
                 home.resolve("cache").toString(),
                 "--mirror",
-                models().toString(),
+                mirror.toString(),
                 "--ports",
                 "auto"));
     command.addAll(List.of(more));
@@ -198,18 +263,5 @@ class UpTest {
     return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
         .map(entry -> Path.of(entry).toUri().toString())
         .collect(Collectors.joining(" "));
-  }
-
-  /** In {@code FACET_SHARED}, or else in the folder {@code shared} beside the repository. */
-  private static Path models() {
-    String told = System.getenv().getOrDefault("FACET_SHARED", "");
-    if (!told.isEmpty()) {
-      return Path.of(told, "models").toAbsolutePath();
-    }
-    Path root = Path.of("").toAbsolutePath();
-    while (root.getParent() != null && !Files.isDirectory(root.resolve(".mvn"))) {
-      root = root.getParent();
-    }
-    return root.resolveSibling("shared").resolve("models");
   }
 }

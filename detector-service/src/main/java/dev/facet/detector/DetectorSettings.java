@@ -11,6 +11,7 @@ import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.models.StorePlaces;
+import dev.facet.models.graph.Precision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +124,12 @@ record DetectorSettings(
               doc = "Execution provider: cpu or cuda; cuda refuses to start without it")
           ExecutionProvider provider,
       @Setting(value = "0", doc = "GPU to use with cuda") int device,
+      @Setting(
+              value = "fp32",
+              doc =
+                  "Numbers that the models compute with: fp32 or fp16; fp16 halves their memory and"
+                      + " is meant for cuda, a processor is a hundred times slower with it")
+          Precision precision,
       @Setting(
               value = "0",
               doc =

@@ -24,6 +24,7 @@ import dev.facet.models.ModelStore;
 import dev.facet.models.Progress;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Task;
+import dev.facet.models.graph.Precision;
 import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -52,6 +53,10 @@ final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable
   static Detectors load(DetectorSettings settings, MeterRegistry meters) {
     Detectors detectors = new Detectors(settings, meters);
     try {
+      if (settings.onnx().precision() == Precision.FP16
+          && settings.onnx().provider() == ExecutionProvider.CPU) {
+        log.warn("onnx.precision=fp16 on cpu: runs will take a hundred times as long, and more");
+      }
       ModelStore store = detectors.store();
       for (String name : settings.models().serve()) {
         ModelRecord record = store.catalogue().model(name);
@@ -191,7 +196,12 @@ final class Detectors implements ModelLoader.Source<FaceDetector>, AutoCloseable
     return new Candidate<>(
         version(record),
         record.id(),
-        () -> warm(load(store.served(record.name(), Progress.NONE), settings, meters)));
+        () ->
+            warm(
+                load(
+                    store.served(record.name(), settings.onnx().precision(), Progress.NONE),
+                    settings,
+                    meters)));
   }
 
   /** Warms a detector, or closes it. */

@@ -33,7 +33,8 @@ final class ModelMessages {
                   .setId(DetectorMessages.id(detector.model().id()))
                   .setLicence(detector.model().model().licence().spdx())
                   .setMinScore(detector.minScore())
-                  .setProvider(provider.lowerName());
+                  .setProvider(provider.lowerName())
+                  .setPrecision(detector.model().precision().lowerName());
               detector.model().model().exactBytes().ifPresent(memory::setFileBytes);
               detector.model().graphBytes().ifPresent(memory::setGraphBytes);
             },

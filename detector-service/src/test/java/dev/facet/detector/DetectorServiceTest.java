@@ -422,6 +422,7 @@ class DetectorServiceTest {
     assertThat(models.getFirst().getDefault()).isTrue();
     assertThat(models.getFirst().getMinScore()).isEqualTo(0.6f);
     assertThat(models.getFirst().getProvider()).isEqualTo("cpu");
+    assertThat(models.getFirst().getPrecision()).isEqualTo("fp32");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.facet.bootstrap.Settings;
 import dev.facet.bootstrap.SettingsException;
 import dev.facet.inference.onnx.ExecutionProvider;
+import dev.facet.models.graph.Precision;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ class DetectorSettingsTest {
     assertThat(settings.server().admin().port()).isEqualTo(9465);
     assertThat(settings.models().serve()).containsExactly("yunet");
     assertThat(settings.onnx().provider()).isEqualTo(ExecutionProvider.CPU);
+    assertThat(settings.onnx().precision()).isEqualTo(Precision.FP32);
     assertThat(settings.image().maxBytes()).isEqualTo(10 * 1024 * 1024);
     assertThat(settings.image().maxScans()).isEqualTo(64);
     assertThat(settings.decode().leastTime()).isEqualTo(Duration.ofMillis(5));

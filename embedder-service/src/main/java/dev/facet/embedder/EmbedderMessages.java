@@ -121,7 +121,8 @@ final class EmbedderMessages {
         .setDimension(task.dimension())
         .setMatchThreshold((float) task.matchThreshold())
         .setPreprocessing(preprocessing(record.pixels()))
-        .setProvider(embedder.provider().lowerName());
+        .setProvider(embedder.provider().lowerName())
+        .setPrecision(embedder.served().precision().lowerName());
   }
 
   static Preprocessing preprocessing(Pixels pixels) {

@@ -1,6 +1,7 @@
 package dev.facet.embedder;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.serving.Candidate;
 import dev.facet.inference.serving.Lease;
 import dev.facet.inference.serving.LiveModel;
@@ -15,6 +16,7 @@ import dev.facet.models.ModelFault;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import dev.facet.models.Progress;
+import dev.facet.models.graph.Precision;
 import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -42,6 +44,10 @@ final class Embedders implements ModelLoader.Source<Embedder>, AutoCloseable {
   static Embedders load(EmbedderSettings settings, MeterRegistry meters) {
     Embedders embedders = new Embedders(settings, meters);
     try {
+      if (settings.onnx().precision() == Precision.FP16
+          && settings.onnx().provider() == ExecutionProvider.CPU) {
+        log.warn("onnx.precision=fp16 on cpu: runs will take a hundred times as long, and more");
+      }
       ModelStore store = embedders.store();
       for (String name : settings.models().serve()) {
         ModelRecord record = store.catalogue().model(name);
@@ -114,7 +120,7 @@ final class Embedders implements ModelLoader.Source<Embedder>, AutoCloseable {
         record.id(),
         () ->
             Embedder.load(
-                store.served(record.name(), Progress.NONE),
+                store.served(record.name(), settings.onnx().precision(), Progress.NONE),
                 settings.onnx().settings(),
                 settings.batchPolicy(),
                 meters));

@@ -10,9 +10,11 @@ import dev.facet.bootstrap.Settings;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.inference.onnx.ProviderUnavailableException;
+import dev.facet.inference.serving.Lease;
 import dev.facet.models.Catalogue;
 import dev.facet.models.ModelStore;
 import dev.facet.models.Progress;
+import dev.facet.models.graph.Precision;
 import dev.facet.proto.embedder.v1.EmbedRequest;
 import dev.facet.proto.embedder.v1.EmbedResponse;
 import dev.facet.proto.embedder.v1.EmbedStreamRequest;
@@ -124,6 +126,26 @@ class EmbedderServiceTest {
     }
   }
 
+  /** Its self-test has passed then, against vectors of float32. */
+  @Test
+  void halfPrecisionServesUnderTheSameId(@TempDir Path cache) {
+    // Few crops: a processor takes float16 slowly.
+    EmbedderSettings half =
+        settings(cache, "onnx.precision=fp16", "models.serve=mobilefacenet", "batch.max=2");
+    try (Embedders inHalf = Embedders.load(half, new SimpleMeterRegistry());
+        Lease<Embedder> lease = inHalf.lease("mobilefacenet");
+        Lease<Embedder> fullLease = embedders.lease("mobilefacenet")) {
+      Embedder embedder = lease.model();
+      Embedder full = fullLease.model();
+      assertThat(embedder.id()).isEqualTo(full.id());
+      assertThat(embedder.served().precision()).isEqualTo(Precision.FP16);
+      byte[] crop = GoldenCrop.draw(0, embedder.cropWidth(), embedder.cropHeight());
+      float[] expected = full.embedNow(List.of(crop)).getFirst();
+      assertThat(SelfTest.cosine(embedder.embedNow(List.of(crop)).getFirst(), expected))
+          .isBetween(SelfTest.LEAST_COSINE_IN_HALF, 1 - 1e-9);
+    }
+  }
+
   /** M01 at this door: the crop that does not fit is refused, and nobody else notices. */
   @Test
   void cropOfTheWrongSizeIsRefusedAndHarmsNoBatchMate() throws Exception {
@@ -180,6 +202,7 @@ class EmbedderServiceTest {
         .extracting(m -> m.getId().getName())
         .containsExactly("edgeface-xs", "mobilefacenet");
     assertThat(models).extracting(m -> m.getDimension()).containsExactly(512, 128);
+    assertThat(models).extracting(m -> m.getPrecision()).containsOnly("fp32");
     assertThat(models.getFirst().getDefault()).isTrue();
     assertThat(models.getFirst().getCropSpec().getTemplate().getLeftEye().getX())
         .isEqualTo(38.2946f);

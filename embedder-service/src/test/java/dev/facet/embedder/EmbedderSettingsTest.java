@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.facet.bootstrap.Settings;
 import dev.facet.bootstrap.SettingsException;
 import dev.facet.inference.onnx.ExecutionProvider;
+import dev.facet.models.graph.Precision;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ class EmbedderSettingsTest {
     assertThat(settings.server().admin().port()).isEqualTo(9466);
     assertThat(settings.models().serve()).containsExactly("edgeface-xs");
     assertThat(settings.onnx().provider()).isEqualTo(ExecutionProvider.CPU);
+    assertThat(settings.onnx().precision()).isEqualTo(Precision.FP32);
     assertThat(settings.batch().max()).isEqualTo(16);
     assertThat(settings.batch().delay()).isEqualTo(Duration.ZERO);
     assertThat(settings.batch().queue()).isEqualTo(512);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facet.models.Catalogue;
+import dev.facet.models.ModelId;
+import dev.facet.models.graph.Precision;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,32 +28,57 @@ class SelfTestTest {
   @ParameterizedTest
   @ValueSource(strings = {"edgeface-xs", "mobilefacenet", "dlib-resnet"})
   void embeddersTakenByThemselvesHaveGoldenVectors(String name) {
-    String weights = Catalogue.bundled().model(name).weightsSha256();
-    assertThat(SelfTest.stored(weights)).hasSize(SelfTest.GOLDEN_CROPS);
+    ModelId id = Catalogue.bundled().model(name).id();
+    assertThat(SelfTest.stored(id)).hasSize(SelfTest.GOLDEN_CROPS);
+  }
+
+  /** They would be compared with vectors of crops that were prepared otherwise, and never agree. */
+  @Test
+  void sameWeightsPreparedOtherwiseHaveNoGoldenVectors() {
+    ModelId id = Catalogue.bundled().model("mobilefacenet").id();
+    ModelId other = new ModelId("mine", id.version(), id.weightsSha256(), "0".repeat(64));
+
+    assertThat(SelfTest.stored(other)).isEmpty();
+  }
+
+  @Test
+  void roundingOfHalfPrecisionPassesInHalfPrecisionOnly() {
+    float[] near = {1, 0.03f}; // a cosine of 0.99955
+    SelfTest.check("m", Precision.FP16, List.of(near), List.of(near), List.of(EAST));
+    assertThatThrownBy(
+            () -> SelfTest.check("m", Precision.FP32, List.of(near), List.of(near), List.of(EAST)))
+        .hasMessageContaining("at least 0.9999");
+    assertThatThrownBy(
+            () -> SelfTest.check("m", Precision.FP16, List.of(near), List.of(EAST), List.of()))
+        .hasMessageContaining("batch");
   }
 
   @Test
   void sameVectorsPass() {
-    SelfTest.check("m", List.of(EAST), List.of(EAST), List.of(EAST));
+    SelfTest.check("m", Precision.FP32, List.of(EAST), List.of(EAST), List.of(EAST));
   }
 
   @Test
   void vectorThatChangesInABatchFails() {
-    assertThatThrownBy(() -> SelfTest.check("m", List.of(EAST), List.of(NORTH), List.of()))
+    assertThatThrownBy(
+            () -> SelfTest.check("m", Precision.FP32, List.of(EAST), List.of(NORTH), List.of()))
         .isInstanceOf(SelfTestFailedException.class)
         .hasMessageContaining("batch");
   }
 
   @Test
   void vectorThatIsNotTheStoredOneFails() {
-    assertThatThrownBy(() -> SelfTest.check("m", List.of(EAST), List.of(EAST), List.of(NORTH)))
+    assertThatThrownBy(
+            () -> SelfTest.check("m", Precision.FP32, List.of(EAST), List.of(EAST), List.of(NORTH)))
         .isInstanceOf(SelfTestFailedException.class)
         .hasMessageContaining("stored");
   }
 
   @Test
   void vectorThatIsNotANumberFails() {
-    assertThatThrownBy(() -> SelfTest.check("m", List.of(NOWHERE), List.of(NOWHERE), List.of()))
+    assertThatThrownBy(
+            () ->
+                SelfTest.check("m", Precision.FP32, List.of(NOWHERE), List.of(NOWHERE), List.of()))
         .isInstanceOf(SelfTestFailedException.class);
   }
 }

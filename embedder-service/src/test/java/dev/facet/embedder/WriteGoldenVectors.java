@@ -30,7 +30,7 @@ final class WriteGoldenVectors {
             text.append(String.format(Locale.ROOT, "%.6f ", value));
           }
         }
-        Path file = folder.resolve(embedder.id().weightsSha256() + ".txt");
+        Path file = folder.resolve(SelfTest.fileName(embedder.id()));
         Files.writeString(file, text.append('\n').toString());
       }
     }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** How a face is brought into the crop that an embedder expects. */
@@ -22,6 +24,17 @@ public sealed interface Alignment {
 
     Stream<Point> points() {
       return Stream.of(leftEye, rightEye, nose, leftMouthCorner, rightMouthCorner);
+    }
+
+    /** The same places in a crop of another size. */
+    public Template scaled(double horizontally, double vertically) {
+      UnaryOperator<Point> scale = p -> new Point(p.x() * horizontally, p.y() * vertically);
+      return new Template(
+          scale.apply(leftEye),
+          scale.apply(rightEye),
+          scale.apply(nose),
+          scale.apply(leftMouthCorner),
+          scale.apply(rightMouthCorner));
     }
   }
 
@@ -95,6 +108,11 @@ public sealed interface Alignment {
       Rules.require(
           coordinates.size() == 2, "a point of alignment.template is [x, y]", coordinates);
       return new Point(coordinates.getFirst(), coordinates.getLast());
+    }
+
+    @JsonValue
+    List<Double> coordinates() {
+      return List.of(x, y);
     }
   }
 }

@@ -20,6 +20,19 @@ public final class Bundle {
   private static final String CHECKSUMS = "SHA256SUMS";
   private static final String CATALOGUE = "catalogue.yaml";
 
+  /**
+   * What was written, beside licences and checksums.
+   *
+   * @param files of the models
+   * @param catalogue with the entries that do not come with Facet, if there are any
+   */
+  public record Frozen(List<Path> files, Optional<Path> catalogue) {
+
+    public Frozen {
+      files = List.copyOf(files);
+    }
+  }
+
   private final ModelStore store;
   private final Path folder;
 
@@ -32,13 +45,12 @@ public final class Bundle {
   }
 
   /**
-   * Fetches the models where they are not cached, and freezes them.
+   * Fetches the models where they are not cached, and freezes them. Entries that do not come with
+   * Facet are written along.
    *
-   * @param userCatalogue where entries that are not bundled with Facet stand
-   * @return the files written, without their licences
    * @throws ModelException if a model cannot be had, or the folder not be written
    */
-  public List<Path> freeze(List<String> names, Optional<Path> userCatalogue, Progress progress) {
+  public Frozen freeze(List<String> names, Progress progress) {
     Map<String, String> checksums = new TreeMap<>();
     List<Path> written = new ArrayList<>();
     try {
@@ -54,14 +66,22 @@ public final class Bundle {
         Files.writeString(folder.resolve("LICENCE-%s.txt".formatted(name)), Licences.text(model));
       }
       writeChecksums(checksums);
-      if (userCatalogue.isPresent()) {
-        Files.copy(
-            userCatalogue.get(), folder.resolve(CATALOGUE), StandardCopyOption.REPLACE_EXISTING);
-      }
+      return new Frozen(written, catalogue(names));
     } catch (IOException e) {
       throw new ModelCacheException("cannot write the bundle", folder, e);
     }
-    return written;
+  }
+
+  private Optional<Path> catalogue(List<String> names) throws IOException {
+    List<ModelRecord> bundled = Catalogue.bundled().models();
+    List<ModelRecord> own =
+        names.stream()
+            .map(store.catalogue()::model)
+            .filter(model -> !bundled.contains(model))
+            .toList();
+    return own.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Files.write(folder.resolve(CATALOGUE), CatalogueWriter.write(own)));
   }
 
   /** In one step, so that an interrupted bundle holds no half file under a good name. */

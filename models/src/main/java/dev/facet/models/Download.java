@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Fills a {@link PartFile} over HTTP, continuing where an earlier attempt was cut off.
@@ -18,11 +20,24 @@ import java.util.Optional;
  * <p>Redirects are followed, but never from https to http. An address that does not answer costs
  * the connect timeout; a connection that breaks after having brought something is tried again.
  *
- * @param stallTimeout how long a server may be silent, before its answer and in the middle of it
+ * <p>A host that took no connection is not asked again for another file: a dead network costs one
+ * timeout for each host, not for each address.
  */
-record Download(Duration connectTimeout, Duration stallTimeout) {
+final class Download {
 
   private static final int ATTEMPTS = 3;
+
+  private final Duration connectTimeout;
+  private final Duration stallTimeout;
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param stallTimeout how long a server may be silent, before its answer and in the middle of it
+   */
+  Download(Duration connectTimeout, Duration stallTimeout) {
+    this.connectTimeout = connectTimeout;
+    this.stallTimeout = stallTimeout;
+  }
 
   /**
    * Brings the part to its full length; whether it is the right file is for its checksum to say.
@@ -30,6 +45,9 @@ record Download(Duration connectTimeout, Duration stallTimeout) {
    * @throws IOException with a text for the operator, if the address does not give the file
    */
   void fill(PartFile part, URI address) throws IOException, InterruptedException {
+    if (silent.contains(address.getAuthority())) {
+      throw new IOException("no connection");
+    }
     try (HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(connectTimeout)
@@ -40,9 +58,11 @@ record Download(Duration connectTimeout, Duration stallTimeout) {
         try {
           request(client, address, part, before);
         } catch (HttpConnectTimeoutException e) {
+          silent.add(address.getAuthority());
           throw new IOException(
               "no connection within %d ms".formatted(connectTimeout.toMillis()), e);
         } catch (ConnectException e) {
+          silent.add(address.getAuthority());
           throw new IOException("no connection", e);
         } catch (IOException e) {
           if (attempt == ATTEMPTS || part.keptBytes() <= before) {

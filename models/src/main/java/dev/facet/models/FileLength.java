@@ -1,6 +1,7 @@
 package dev.facet.models;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +31,12 @@ public record FileLength(long most, boolean exact) {
     Matcher matcher = AT_MOST.matcher(text);
     Rules.require(matcher.matches(), "bytes must be a number or 'at most N'", text);
     return new FileLength(Long.parseLong(matcher.group(1)), false);
+  }
+
+  /** The number, or {@code at most N}. */
+  @JsonValue
+  Object inCatalogue() {
+    return exact ? (Object) most : "at most " + most;
   }
 
   boolean admits(long bytes) {

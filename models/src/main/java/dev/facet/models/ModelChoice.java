@@ -18,7 +18,7 @@ public record ModelChoice(ModelRecord model, String why) {
    * @param fetch brings a model onto this machine
    * @throws UnknownModelException when the model that was asked for is none of the candidates
    * @throws ModelException when it cannot be had
-   * @throws ModelUnavailableException when none of the candidates can; its text says what was tried
+   * @throws NoModelException when none of the candidates can
    */
   public static ModelChoice of(
       ModelStore store,
@@ -40,7 +40,7 @@ public record ModelChoice(ModelRecord model, String why) {
   private static ModelChoice firstToBeHad(
       List<ModelRecord> candidates, Consumer<ModelRecord> fetch) {
     List<String> missing = new ArrayList<>();
-    List<String> reasons = new ArrayList<>();
+    List<ModelUnavailableException> reasons = new ArrayList<>();
     for (ModelRecord model : candidates) {
       try {
         fetch.accept(model);
@@ -51,9 +51,9 @@ public record ModelChoice(ModelRecord model, String why) {
                 : "the next after %s, which cannot be had".formatted(String.join(", ", missing)));
       } catch (ModelUnavailableException e) {
         missing.add(model.name());
-        reasons.add(String.valueOf(e.getMessage()));
+        reasons.add(e);
       }
     }
-    throw new ModelUnavailableException(reasons);
+    throw new NoModelException(reasons);
   }
 }

@@ -5,6 +5,7 @@ public sealed class ModelException extends RuntimeException
     permits CatalogueException,
         UnknownModelException,
         ModelUnavailableException,
+        NoModelException,
         ChecksumMismatchException,
         UnservableModelException,
         ModelCacheException {

@@ -8,7 +8,7 @@ public final class ModelFault {
   public static String words(ModelException fault) {
     return switch (fault) {
       case UnknownModelException _ -> "the catalogue has no such model";
-      case ModelUnavailableException _ -> "no source has its file";
+      case ModelUnavailableException _, NoModelException _ -> "no source has its file";
       case ChecksumMismatchException _ ->
           "a source has another file under its name: size or SHA-256 are not the catalogue's";
       case UnservableModelException _ ->

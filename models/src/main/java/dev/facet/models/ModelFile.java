@@ -1,5 +1,8 @@
 package dev.facet.models;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -19,6 +22,17 @@ public record ModelFile(String file, String sha256, FileLength bytes, List<Sourc
     requireSha256("files.sha256", sha256);
     Rules.require(!sources.isEmpty(), "files.sources must name at least one", sources);
     sources = List.copyOf(sources);
+  }
+
+  /**
+   * A file that lies on this disk, under a name of its own: its checksum and length as they are,
+   * and a mirror as its only source.
+   *
+   * @throws IOException if it cannot be read
+   */
+  public static ModelFile of(String name, Path file) throws IOException {
+    return new ModelFile(
+        name, Sha256.of(file), FileLength.of(Files.size(file)), List.of(new Source.Mirror(name)));
   }
 
   static void requireSha256(String field, String sha256) {

@@ -37,7 +37,7 @@ public record ModelRecord(
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
   public ModelRecord {
-    Rules.require(NAME.matcher(name).matches(), "name must match " + NAME.pattern(), name);
+    checkedName(name);
     Rules.require(
         VERSION.matcher(version).matches(), "version must match " + VERSION.pattern(), version);
     Rules.require(!provenance.isBlank(), "provenance must be given", provenance);
@@ -52,6 +52,16 @@ public record ModelRecord(
         "files of architecture %s must be %d".formatted(architecture, needed),
         files.size());
     files = List.copyOf(files);
+  }
+
+  /**
+   * The same name, if a model can have it.
+   *
+   * @throws IllegalArgumentException otherwise
+   */
+  public static String checkedName(String name) {
+    Rules.require(NAME.matcher(name).matches(), "name must match " + NAME.pattern(), name);
+    return name;
   }
 
   /** One for a graph, one for each part of a cascade, any number for weights of one network. */

@@ -1,10 +1,15 @@
 package dev.facet.models;
 
+import dev.facet.models.checkpoint.CheckpointException;
+import dev.facet.models.graph.GraphException;
+import dev.facet.models.graph.Precision;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -141,6 +146,11 @@ public final class ModelStore {
     }
   }
 
+  /** As {@link #served(String, Precision, Progress)}, computing in float32. */
+  public ServedModel served(String name, Progress progress) {
+    return served(name, Precision.FP32, progress);
+  }
+
   /**
    * A model in its served form.
    *
@@ -148,25 +158,70 @@ public final class ModelStore {
    * does not have it: a damaged copy is never served.
    *
    * @throws ModelException as {@link #fetch}
-   * @throws UnservableModelException if the files cannot be given that form
+   * @throws UnservableModelException if the files cannot be given that form, or not in that
+   *     precision
    */
-  public ServedModel served(String name, Progress progress) {
+  public ServedModel served(String name, Precision precision, Progress progress) {
     ModelRecord model = catalogue.model(name);
     List<Path> originals = fetch(name, progress);
     ModelId id = model.id();
     Map<String, Path> graphs = new HashMap<>();
     try {
-      for (Map.Entry<String, byte[]> part : ServedForm.of(model, originals).entrySet()) {
-        Path graph = directory(model).resolve(ServedForm.fileName(id, part.getKey()));
+      for (Map.Entry<String, byte[]> part : ServedForm.of(model, originals, precision).entrySet()) {
+        Path graph = directory(model).resolve(ServedForm.fileName(id, part.getKey(), precision));
         if (!Files.exists(graph) || !Arrays.equals(Files.readAllBytes(graph), part.getValue())) {
           write(directory(model), graph, part.getValue());
         }
         graphs.put(part.getKey(), graph);
       }
+    } catch (GraphException | CheckpointException e) {
+      throw new UnservableModelException(name, e);
     } catch (IOException e) {
       throw new ModelCacheException("cannot write to the model cache", cache, e);
     }
-    return new ServedModel(model, id, graphs);
+    return new ServedModel(model, id, precision, graphs);
+  }
+
+  /**
+   * Takes the files of a model that no source has into the cache, and its licence with them.
+   *
+   * @param model need not be in this store's catalogue yet
+   * @param files in the order of the record's
+   * @return their copies
+   * @throws ChecksumMismatchException if a file is not the one of the record
+   * @throws ModelCacheException if a file cannot be read, or the cache not be written
+   */
+  public List<Path> adopt(ModelRecord model, List<Path> files) {
+    Path directory = directory(model);
+    List<Path> copies = new ArrayList<>();
+    try {
+      Files.createDirectories(directory);
+      try (CacheLock _ = CacheLock.on(directory)) {
+        for (int i = 0; i < files.size(); i++) {
+          copies.add(copy(model, model.files().get(i), files.get(i), directory));
+        }
+        Licences.write(model, directory);
+      }
+    } catch (IOException e) {
+      throw new ModelCacheException("cannot write to the model cache", cache, e);
+    }
+    return copies;
+  }
+
+  private static Path copy(ModelRecord model, ModelFile wanted, Path file, Path directory)
+      throws IOException {
+    Path target = directory.resolve(wanted.file());
+    PartFile part = new PartFile(target, wanted.bytes(), Progress.NONE);
+    try (InputStream in = Files.newInputStream(file)) {
+      part.receive(in, 0);
+    }
+    String actual = part.sha256();
+    if (!actual.equals(wanted.sha256())) {
+      part.discard();
+      throw new ChecksumMismatchException(model, file.toString(), actual, wanted.sha256());
+    }
+    part.moveIntoPlace();
+    return target;
   }
 
   private static void write(Path directory, Path target, byte[] bytes) throws IOException {

@@ -9,6 +9,7 @@ public final class ModelUnavailableException extends ModelException {
 
   private static final long serialVersionUID = 1L;
 
+  private final transient ModelRecord model;
   private final transient List<String> tried;
 
   ModelUnavailableException(
@@ -29,17 +30,16 @@ public final class ModelUnavailableException extends ModelException {
                     .map(ModelUnavailableException::description)
                     .collect(Collectors.joining("\n  ")),
                 model.provenance()));
+    this.model = model;
     this.tried = List.copyOf(tried);
-  }
-
-  /** None of several models can be had, for these reasons. */
-  ModelUnavailableException(List<String> reasons) {
-    super(String.join("\n", reasons));
-    this.tried = List.copyOf(reasons);
   }
 
   private static String description(ModelFile file) {
     return "%s (%s, SHA-256 %s)".formatted(file.file(), file.bytes(), file.sha256());
+  }
+
+  public ModelRecord model() {
+    return model;
   }
 
   /** What each source of the missing file said. */

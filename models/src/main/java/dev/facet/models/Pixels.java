@@ -1,7 +1,9 @@
 package dev.facet.models;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.facet.models.graph.ColourOrder;
 import dev.facet.models.graph.Normalisation;
 import dev.facet.models.graph.PixelScale;
@@ -27,7 +29,19 @@ public record Pixels(ColourOrder order, Normalisation normalisation) {
     return new Pixels(entry.order, entry.scale == null ? Standardisation.PER_IMAGE : entry.scale);
   }
 
+  @JsonValue
+  Entry inCatalogue() {
+    Entry entry = new Entry();
+    entry.order = order;
+    switch (normalisation) {
+      case PixelScale scale -> entry.scale = scale;
+      case Standardisation.PER_IMAGE -> entry.standardise = Standardise.PER_IMAGE;
+    }
+    return entry;
+  }
+
   /** The catalogue's text; fields, as those of a creator would all be required. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   static final class Entry {
     @JsonProperty @Nullable ColourOrder order;
     @JsonProperty @Nullable PixelScale scale;

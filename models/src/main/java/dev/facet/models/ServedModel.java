@@ -1,5 +1,6 @@
 package dev.facet.models;
 
+import dev.facet.models.graph.Precision;
 import dev.facet.models.network.Architecture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,10 +11,12 @@ import java.util.OptionalLong;
 /**
  * A model on disk in the form in which the services run it.
  *
+ * @param precision of the numbers inside the graphs; not part of the id
  * @param graphs the ONNX files by part: one under {@link #WHOLE}, or those of a cascade such as
  *     MTCNN under the names of its stages
  */
-public record ServedModel(ModelRecord model, ModelId id, Map<String, Path> graphs) {
+public record ServedModel(
+    ModelRecord model, ModelId id, Precision precision, Map<String, Path> graphs) {
 
   /** The part of a model that has only one: input {@code image}, uint8 [N, height, width, 3]. */
   public static final String WHOLE = Architecture.WHOLE;

@@ -68,8 +68,16 @@ public record StorePlaces(
   /** The bundled catalogue with the user's entries before it. */
   Catalogue allModels() {
     Catalogue bundled = Catalogue.bundled();
-    Optional<Path> own = Optional.of(userCatalogue(System.getenv(), home())).filter(Files::exists);
-    return catalogue.or(() -> own).map(Catalogue::read).map(bundled::overriddenBy).orElse(bundled);
+    return catalogue
+        .or(() -> Optional.of(catalogueFile()).filter(Files::exists))
+        .map(Catalogue::read)
+        .map(bundled::overriddenBy)
+        .orElse(bundled);
+  }
+
+  /** The file whose entries are added, whether it is there or not. */
+  public Path catalogueFile() {
+    return catalogue.orElseGet(() -> userCatalogue(System.getenv(), home()));
   }
 
   /** Where files are kept. */

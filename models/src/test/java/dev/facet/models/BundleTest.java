@@ -21,11 +21,10 @@ class BundleTest {
     Files.write(mirror.resolve("tiny.onnx"), FILE);
     Path folder = directory.resolve("bundle");
 
-    List<Path> written =
-        new Bundle(store("first", mirror), folder)
-            .freeze(List.of("tiny"), Optional.empty(), Progress.NONE);
+    Bundle.Frozen frozen =
+        new Bundle(store("first", mirror), folder).freeze(List.of("tiny"), Progress.NONE);
 
-    assertThat(written).containsExactly(folder.resolve("tiny.onnx"));
+    assertThat(frozen.files()).containsExactly(folder.resolve("tiny.onnx"));
     assertThat(folder.resolve("SHA256SUMS")).hasContent(Sha256.of(FILE) + "  tiny.onnx\n");
     assertThat(folder.resolve("LICENCE-tiny.txt"))
         .content()
@@ -36,16 +35,29 @@ class BundleTest {
   }
 
   @Test
-  void ownCatalogueGoesAlong() throws Exception {
+  void entriesThatDoNotComeWithFacetGoAlong() throws Exception {
     Path mirror = Files.createDirectory(directory.resolve("mirror"));
     Files.write(mirror.resolve("tiny.onnx"), FILE);
-    Path own = Files.writeString(directory.resolve("own.yaml"), "models: []\n");
+    ModelStore store = store("first", mirror);
     Path folder = directory.resolve("bundle");
 
-    new Bundle(store("first", mirror), folder)
-        .freeze(List.of("tiny"), Optional.of(own), Progress.NONE);
+    Bundle.Frozen frozen = new Bundle(store, folder).freeze(List.of("tiny"), Progress.NONE);
 
-    assertThat(folder.resolve("catalogue.yaml")).hasSameTextualContentAs(own);
+    assertThat(frozen.catalogue()).contains(folder.resolve("catalogue.yaml"));
+    assertThat(Catalogue.read(folder.resolve("catalogue.yaml"))).isEqualTo(store.catalogue());
+  }
+
+  @Test
+  void bundledEntriesNeedNoCatalogue() {
+    Path mirror = Shared.models();
+    ModelStore store =
+        new ModelStore(Catalogue.bundled(), directory.resolve("cache"), Optional.of(mirror));
+    Path folder = directory.resolve("bundle");
+
+    Bundle.Frozen frozen = new Bundle(store, folder).freeze(List.of("yunet"), Progress.NONE);
+
+    assertThat(frozen.catalogue()).isEmpty();
+    assertThat(folder.resolve("catalogue.yaml")).doesNotExist();
   }
 
   private ModelStore store(String cache, Path mirror) {

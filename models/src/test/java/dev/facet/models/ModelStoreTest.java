@@ -112,6 +112,47 @@ class ModelStoreTest {
   }
 
   @Test
+  void hostThatTookNoConnectionIsNotAskedAgainByTheSameStore() throws Exception {
+    URI address;
+    try (FileServer server = new FileServer(FileServer.whole(file))) {
+      address = server.address();
+    }
+    ModelStore store = store(LONG, new Source.Https(address));
+    assertThatThrownBy(() -> fetch(store)).hasMessageContaining("no connection");
+
+    try (FileServer back = new FileServer(FileServer.whole(file), address.getPort())) {
+      assertThatThrownBy(() -> fetch(store)).hasMessageContaining("no connection");
+      assertThat(back.requests).isEmpty();
+      assertThat(fetch(store(LONG, new Source.Https(address)))).hasBinaryContent(file);
+    }
+  }
+
+  @Test
+  void adoptedFileIsKeptUnderItsChecksumWithItsLicence() throws Exception {
+    Path own = Files.write(directory.resolve("mine.bin"), file);
+    ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"));
+
+    store.adopt(store.catalogue().model("tiny"), List.of(own));
+
+    assertThat(store.verify("tiny")).isEqualTo(ModelStore.Presence.INTACT);
+    assertThat(fetch(store)).hasBinaryContent(file);
+    assertOnlyInCache("tiny.onnx", "LICENCE.txt", "lock");
+  }
+
+  @Test
+  void anotherFileIsNotAdopted() throws Exception {
+    byte[] wrong = file.clone();
+    wrong[7] ^= 1;
+    Path own = Files.write(directory.resolve("mine.bin"), wrong);
+    ModelStore store = store(LONG, new Source.Mirror("tiny.onnx"));
+
+    assertThatThrownBy(() -> store.adopt(store.catalogue().model("tiny"), List.of(own)))
+        .isInstanceOf(ChecksumMismatchException.class)
+        .hasMessageContaining("mine.bin");
+    assertOnlyInCache("lock");
+  }
+
+  @Test
   void progressRisesToTheTotal() throws Exception {
     List<Long> heard = new ArrayList<>();
     try (FileServer server = new FileServer(FileServer.ranged(file))) {

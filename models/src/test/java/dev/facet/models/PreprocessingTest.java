@@ -136,12 +136,14 @@ class PreprocessingTest {
     models:
     - name: tiny
       version: "1"
-      file: tiny.onnx
-      sha256: 0000000000000000000000000000000000000000000000000000000000000001
-      bytes: 100
+      architecture: onnx
+      files:
+      - file: tiny.onnx
+        sha256: 0000000000000000000000000000000000000000000000000000000000000001
+        bytes: 100
+        sources: [{mirror: tiny.onnx}]
       licence: {spdx: MIT, attribution: nobody}
       provenance: made up
-      sources: [{mirror: tiny.onnx}]
       pixels: {order: rgb, %s}
       task:
         embedder:

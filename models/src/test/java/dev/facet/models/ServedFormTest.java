@@ -7,6 +7,7 @@ import dev.facet.models.graph.ColourOrder;
 import dev.facet.models.graph.GraphRewriter;
 import dev.facet.models.graph.PixelScale;
 import dev.facet.models.graph.PlainRun;
+import dev.facet.models.graph.Precision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -108,6 +109,19 @@ class ServedFormTest {
                     GraphRewriter.VERSION, first.id().preprocessingSha256().substring(0, 16)));
     assertThat(served("mobilefacenet")).isEqualTo(first);
     assertThat(first.path()).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void bothPrecisionsOfAModelLieSideBySideUnderOneId() throws Exception {
+    ModelStore store = new ModelStore(Catalogue.bundled(), cache, Optional.of(Shared.models()));
+    ServedModel full = served("mtcnn");
+    ServedModel half = store.served("mtcnn", Precision.FP16, Progress.NONE);
+
+    assertThat(half.id()).isEqualTo(full.id());
+    assertThat(half.precision()).isEqualTo(Precision.FP16);
+    assertThat(half.path("rnet").getFileName().toString()).endsWith("-rnet-fp16.onnx");
+    assertThat(Files.size(half.path("rnet"))).isLessThan(Files.size(full.path("rnet")) * 2 / 3);
+    assertThat(full.path("rnet")).exists();
   }
 
   @Test

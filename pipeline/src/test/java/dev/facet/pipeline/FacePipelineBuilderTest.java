@@ -2,7 +2,7 @@ package dev.facet.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.facet.models.ModelUnavailableException;
+import dev.facet.models.NoModelException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ class FacePipelineBuilderTest {
   @Test
   void whereNothingCanBeHadTheTextSaysWhatToCopy(@TempDir Path empty) {
     assertThatThrownBy(() -> FacePipeline.builder().cache(empty).sources().open())
-        .isInstanceOf(ModelUnavailableException.class)
+        .isInstanceOf(NoModelException.class)
         .hasMessageContaining("yunet")
         .hasMessageContaining("SHA-256");
   }

@@ -49,6 +49,21 @@ public final class GraphRewriter {
   }
 
   /**
+   * A graph that does its own preprocessing, its arithmetic moved to a precision; input and outputs
+   * stay float32, and nothing else changes.
+   *
+   * @throws GraphException if the model cannot be moved, as {@link #of(byte[], Precision)}
+   */
+  public static byte[] moved(byte[] onnx, Precision precision) {
+    if (precision == Precision.FP32) {
+      return onnx;
+    }
+    OnnxGraph graph = OnnxGraph.parse(onnx);
+    HalfPrecision.apply(graph);
+    return graph.toByteArray();
+  }
+
+  /**
    * Lets the graph take pixels and do its own preprocessing. To be called once.
    *
    * @param order the channel order the model was trained with
