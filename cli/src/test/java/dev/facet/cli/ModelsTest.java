@@ -3,6 +3,8 @@ package dev.facet.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import dev.facet.models.Catalogue;
 import dev.facet.models.ModelChoice;
 import dev.facet.models.ModelRecord;
@@ -45,8 +47,13 @@ class ModelsTest {
     assertThat(run.out())
         .containsPattern("edgeface-xs +embedder .*BSD-3-Clause +3.0 MB +absent")
         .contains("kept in " + folder.resolve("cache"));
-    assertThat(models("list", "--json").json().getAsJsonArray("models"))
-        .hasSize(Catalogue.bundled().models().size());
+    JsonArray listed = models("list", "--json").json().getAsJsonArray("models");
+    assertThat(listed).hasSize(Catalogue.bundled().models().size());
+    JsonObject mtcnn = listed.get(1).getAsJsonObject();
+    assertThat(mtcnn.get("attribution").getAsString()).contains("Timothy Esler");
+    assertThat(mtcnn.getAsJsonArray("sources"))
+        .hasToString("[\"mirror\",\"upstream\",\"registry\"]");
+    assertThat(mtcnn.keySet()).contains("name", "task", "version", "licence", "bytes", "presence");
   }
 
   @Test
