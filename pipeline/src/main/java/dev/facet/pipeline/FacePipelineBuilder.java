@@ -13,6 +13,7 @@ import dev.facet.models.Progress;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Source;
 import dev.facet.models.StorePlaces;
+import dev.facet.models.graph.Precision;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class FacePipelineBuilder {
   private Optional<String> detector = Optional.empty();
   private Optional<String> embedder = Optional.empty();
   private ExecutionProvider provider = ExecutionProvider.CPU;
+  private Precision precision = Precision.FP32;
   private int device;
   private int threads;
   private int detectorBatch = 4;
@@ -130,6 +132,13 @@ public final class FacePipelineBuilder {
     return this;
   }
 
+  /** Of the numbers inside the networks; float32 by default. float16 is for a GPU. */
+  @CanIgnoreReturnValue
+  public FacePipelineBuilder precision(Precision value) {
+    precision = value;
+    return this;
+  }
+
   /** Who is told of batches, queues and decoding; nobody by default. */
   @CanIgnoreReturnValue
   public FacePipelineBuilder meters(MeterRegistry registry) {
@@ -172,7 +181,7 @@ public final class FacePipelineBuilder {
     }
   }
 
-  private static ServedModel choose(
+  private ServedModel choose(
       String task, ModelStore store, List<ModelRecord> candidates, Optional<String> asked) {
     ModelChoice choice =
         ModelChoice.of(store, candidates, asked, model -> store.fetch(model.name(), Progress.NONE));
@@ -182,7 +191,7 @@ public final class FacePipelineBuilder {
         choice.model().name(),
         choice.model().licence().spdx(),
         choice.why());
-    return store.served(choice.model().name(), Progress.NONE);
+    return store.served(choice.model().name(), precision, Progress.NONE);
   }
 
   private int runners() {

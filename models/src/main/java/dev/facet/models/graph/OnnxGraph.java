@@ -122,21 +122,27 @@ final class OnnxGraph {
     graph.setNode(graph.getNodeList().indexOf(old), replacement);
   }
 
-  /** Removes an initializer once nothing reads it any more. */
+  /** Removes a constant once nothing reads it any more. */
   void dropIfUnread(String name) {
     dropUnread(Set.of(name));
   }
 
-  /** Removes those of these initializers that nothing reads any more. */
+  /** Removes those of these constants that nothing reads any more. */
   void dropUnread(Set<String> names) {
     Set<String> read = new HashSet<>();
     outputs().forEach(output -> read.add(output.getName()));
     nodes().forEach(node -> read.addAll(ValueNames.readBy(node)));
-    List<TensorProto> kept =
-        graph.getInitializerList().stream()
-            .filter(t -> !names.contains(t.getName()) || read.contains(t.getName()))
-            .toList();
-    graph.clearInitializer().addAllInitializer(kept);
+    Set<String> unread = new HashSet<>(names);
+    unread.removeAll(read);
+    List<TensorProto> tensors =
+        graph.getInitializerList().stream().filter(t -> !unread.contains(t.getName())).toList();
+    List<NodeProto> nodes =
+        graph.getNodeList().stream().filter(node -> !isConstant(node, unread)).toList();
+    graph.clearInitializer().addAllInitializer(tensors).clearNode().addAllNode(nodes);
+  }
+
+  private static boolean isConstant(NodeProto node, Set<String> names) {
+    return node.getOpType().equals("Constant") && names.containsAll(node.getOutputList());
   }
 
   /** Puts nodes before all others, in the given order. */
@@ -177,8 +183,7 @@ final class OnnxGraph {
         .or(
             () ->
                 graph.getNodeList().stream()
-                    .filter(
-                        n -> n.getOpType().equals("Constant") && n.getOutputList().contains(name))
+                    .filter(node -> isConstant(node, Set.of(name)))
                     .flatMap(n -> n.getAttributeList().stream())
                     .filter(a -> a.getName().equals("value"))
                     .map(AttributeProto::getT)
