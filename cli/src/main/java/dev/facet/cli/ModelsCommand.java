@@ -46,6 +46,7 @@ final class ModelsCommand {
       String licence,
       String attribution,
       long bytes,
+      boolean bytesAreExact,
       String sha256,
       List<String> sources,
       String presence) {
@@ -63,6 +64,7 @@ final class ModelsCommand {
           model.licence().spdx(),
           model.licence().attribution(),
           model.bytes(),
+          model.exactBytes().isPresent(),
           model.weightsSha256(),
           model.files().stream()
               .flatMap(file -> file.sources().stream())
@@ -73,9 +75,9 @@ final class ModelsCommand {
     }
 
     String line() {
-      return "%-19s %-9s %-15s %-15s %8.1f MB  %-8s from %s"
-          .formatted(
-              name, task, version, licence, bytes / 1e6, presence, String.join(", ", sources));
+      String size = "%s%.1f MB".formatted(bytesAreExact ? "" : "up to ", bytes / 1e6);
+      return "%-19s %-9s %-16s %-15s %14s  %-8s from %s"
+          .formatted(name, task, version, licence, size, presence, String.join(", ", sources));
     }
   }
 
