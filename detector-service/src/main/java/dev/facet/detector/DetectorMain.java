@@ -3,6 +3,7 @@ package dev.facet.detector;
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
 import dev.facet.detector.image.Decoder;
+import dev.facet.serving.ModelsInService;
 
 /** The detector: image bytes in, faces, crops and chips out. */
 public final class DetectorMain {
@@ -14,7 +15,7 @@ public final class DetectorMain {
     }
     DetectorSettings settings = Settings.load(DetectorSettings.class, args);
     try (ServiceHost host = ServiceHost.open("detector", settings.server());
-        Detectors detectors = Detectors.load(settings, host.meters())) {
+        ModelsInService<FaceDetector> detectors = Detectors.load(settings, host.meters())) {
       Decoder decoder = new Decoder(settings.decode(), settings.image(), host.meters());
       FaceFinder finder = new FaceFinder(decoder);
       host.serve(

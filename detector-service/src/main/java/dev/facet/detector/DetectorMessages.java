@@ -13,6 +13,7 @@ import dev.facet.proto.detector.v1.DetectedFace;
 import dev.facet.proto.detector.v1.PictureInfo;
 import dev.facet.proto.type.v1.FaceQuality;
 import dev.facet.proto.type.v1.Timings;
+import dev.facet.serving.ServingMessages;
 
 /** The detector's answers as messages of the contract. */
 final class DetectorMessages {
@@ -21,7 +22,7 @@ final class DetectorMessages {
   static DetectResponse response(Found found, ModelId detector, long totalNanos) {
     DetectResponse.Builder response =
         DetectResponse.newBuilder()
-            .setDetector(id(detector))
+            .setDetector(ServingMessages.id(detector))
             .setPicture(
                 PictureInfo.newBuilder()
                     .setWidth(found.width())
@@ -50,15 +51,6 @@ final class DetectorMessages {
                     .setTotalMicros(totalNanos / 1000));
     cut.crops().forEach(crop -> response.addCrops(crop(crop)));
     return response.build();
-  }
-
-  static dev.facet.proto.type.v1.ModelId id(ModelId id) {
-    return dev.facet.proto.type.v1.ModelId.newBuilder()
-        .setName(id.name())
-        .setVersion(id.version())
-        .setWeightsSha256(id.weightsSha256())
-        .setPreprocessingSha256(id.preprocessingSha256())
-        .build();
   }
 
   private static DetectedFace face(CutFace cut, ModelId detector) {
@@ -102,7 +94,7 @@ final class DetectorMessages {
         .setHeight(chip.height())
         .setBox(box(chip.box()))
         .setLandmarks(landmarks(chip.landmarks()))
-        .setDetector(id(detector))
+        .setDetector(ServingMessages.id(detector))
         .setAngle(chip.angle())
         .build();
   }

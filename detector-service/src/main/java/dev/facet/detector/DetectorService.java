@@ -28,6 +28,8 @@ import dev.facet.proto.detector.v1.UnloadModelResponse;
 import dev.facet.proto.type.v1.Chip;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.Image;
+import dev.facet.serving.ModelsInService;
+import dev.facet.serving.ServingMessages;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
@@ -37,13 +39,16 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
   private static final int MAX_STREAM_ID = 64;
   private static final int STREAM_PICTURES_IN_FLIGHT = 16;
 
-  private final Detectors detectors;
+  private final ModelsInService<FaceDetector> detectors;
   private final FaceFinder finder;
   private final ExecutionProvider provider;
   private final ErrorTable errors;
 
   DetectorService(
-      Detectors detectors, FaceFinder finder, ExecutionProvider provider, ErrorTable errors) {
+      ModelsInService<FaceDetector> detectors,
+      FaceFinder finder,
+      ExecutionProvider provider,
+      ErrorTable errors) {
     this.detectors = detectors;
     this.finder = finder;
     this.provider = provider;
@@ -102,7 +107,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
             request.hasChipSpec()
                 ? Optional.of(RequestMessages.chipSpec(request.getChipSpec(), checks))
                 : Optional.empty(),
-            RequestMessages.priority(request.getPriority()));
+            ServingMessages.priority(request.getPriority()));
     checks.done();
     var found = finder.find(request.getImage().getData().toByteArray(), order);
     return DetectorMessages.response(found, detector.model().id(), System.nanoTime() - start);
@@ -200,6 +205,6 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
     new RequestChecks().model("name", request.getName()).done();
     ModelReference unwanted = ModelReference.of(request.getName());
     ModelVersion closed = CurrentCall.awaitInterruptibly(() -> detectors.unload(unwanted));
-    return UnloadModelResponse.newBuilder().setModel(ModelMessages.id(closed)).build();
+    return UnloadModelResponse.newBuilder().setModel(ServingMessages.id(closed)).build();
   }
 }

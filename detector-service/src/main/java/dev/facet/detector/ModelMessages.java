@@ -2,13 +2,11 @@ package dev.facet.detector;
 
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.serving.LiveModel;
-import dev.facet.inference.serving.ModelVersion;
 import dev.facet.inference.serving.ResidentMemory;
+import dev.facet.models.ServedModel;
 import dev.facet.proto.detector.v1.DetectorModel;
 import dev.facet.proto.detector.v1.GetModelsResponse;
-import dev.facet.proto.type.v1.ModelId;
-import dev.facet.proto.type.v1.ModelMemory;
-import dev.facet.proto.type.v1.ModelState;
+import dev.facet.serving.ServingMessages;
 import java.util.List;
 
 /** The detectors in service as messages of the contract. */
@@ -24,39 +22,27 @@ final class ModelMessages {
   }
 
   static DetectorModel model(LiveModel<FaceDetector> live, ExecutionProvider provider) {
-    DetectorModel.Builder message = DetectorModel.newBuilder();
-    ModelMemory.Builder memory = ModelMemory.newBuilder();
-    live.model()
-        .ifPresentOrElse(
-            detector -> {
-              message
-                  .setId(DetectorMessages.id(detector.model().id()))
-                  .setLicence(detector.model().model().licence().spdx())
-                  .setMinScore(detector.minScore())
-                  .setProvider(provider.lowerName())
-                  .setPrecision(detector.model().precision().lowerName());
-              detector.model().model().exactBytes().ifPresent(memory::setFileBytes);
-              detector.model().graphBytes().ifPresent(memory::setGraphBytes);
-            },
-            () -> message.setId(id(live.version())));
-    live.memory().before().ifPresent(memory::setProcessBytesBefore);
-    live.memory().after().ifPresent(memory::setProcessBytesAfter);
+    DetectorModel.Builder message =
+        live.model()
+            .map(detector -> described(detector, provider))
+            .orElseGet(() -> DetectorModel.newBuilder().setId(ServingMessages.id(live.version())));
     return message
-        .setState(
-            switch (live.state()) {
-              case LOADING -> ModelState.MODEL_STATE_LOADING;
-              case SERVING -> ModelState.MODEL_STATE_SERVING;
-              case DRAINING -> ModelState.MODEL_STATE_DRAINING;
-            })
+        .setState(ServingMessages.state(live.state()))
         .setCurrent(live.current())
         .setDefault(live.standard())
         .setCalls(live.leases())
-        .setMemory(memory)
+        .setMemory(ServingMessages.memory(live, FaceDetector::model))
         .build();
   }
 
-  /** Name and version alone. */
-  static ModelId id(ModelVersion version) {
-    return ModelId.newBuilder().setName(version.name()).setVersion(version.version()).build();
+  private static DetectorModel.Builder described(
+      FaceDetector detector, ExecutionProvider provider) {
+    ServedModel served = detector.model();
+    return DetectorModel.newBuilder()
+        .setId(ServingMessages.id(served.id()))
+        .setLicence(served.model().licence().spdx())
+        .setMinScore(detector.minScore())
+        .setProvider(provider.lowerName())
+        .setPrecision(served.precision().lowerName());
   }
 }

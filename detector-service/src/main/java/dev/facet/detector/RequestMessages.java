@@ -2,7 +2,6 @@ package dev.facet.detector;
 
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.detector.image.ImageFormat;
-import dev.facet.inference.batch.Priority;
 import dev.facet.proto.type.v1.BoxPlacement;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.MtcnnOptions;
@@ -182,12 +181,6 @@ final class RequestMessages {
   /** Not infinite, not NaN, and small enough for the fixed-point arithmetic of resampling. */
   private static boolean isPosition(float value) {
     return Math.abs(value) < 1 << 20;
-  }
-
-  static Priority priority(dev.facet.proto.type.v1.Priority priority) {
-    return priority == dev.facet.proto.type.v1.Priority.PRIORITY_BULK
-        ? Priority.BULK
-        : Priority.INTERACTIVE;
   }
 
   private static Point point(dev.facet.proto.type.v1.Point point) {

@@ -42,6 +42,7 @@ import dev.facet.proto.type.v1.Landmarks;
 import dev.facet.proto.type.v1.MtcnnOptions;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.SquareSide;
+import dev.facet.serving.ModelsInService;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -83,7 +84,7 @@ class DetectorServiceTest {
           .build();
 
   private ServiceHost host;
-  private Detectors detectors;
+  private ModelsInService<FaceDetector> detectors;
   private ManagedChannel channel;
   private DetectorServiceBlockingStub stub;
 

@@ -21,6 +21,7 @@ import dev.facet.proto.detector.v1.UnloadModelRequest;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.ModelState;
+import dev.facet.serving.ModelsInService;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -54,7 +55,7 @@ class HotLoadTest {
   private Path catalogue;
   private ByteString photo;
   private ServiceHost host;
-  private Detectors detectors;
+  private ModelsInService<FaceDetector> detectors;
   private ManagedChannel channel;
   private DetectorServiceBlockingStub stub;
 

@@ -17,6 +17,7 @@ import dev.facet.proto.detector.v1.GetModelsRequest;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.MtcnnOptions;
+import dev.facet.serving.ModelsInService;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeveralDetectorsTest {
   private ServiceHost host;
-  private Detectors detectors;
+  private ModelsInService<FaceDetector> detectors;
   private ManagedChannel channel;
   private DetectorServiceBlockingStub stub;
 

@@ -11,6 +11,7 @@ import dev.facet.detector.image.ExifPhotos;
 import dev.facet.detector.image.Picture;
 import dev.facet.inference.batch.Priority;
 import dev.facet.proto.type.v1.DetectionOptions;
+import dev.facet.serving.ModelsInService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** YuNet with its real weights on real photos. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class YuNetTest {
-  private Detectors detectors;
+  private ModelsInService<FaceDetector> detectors;
   private FaceDetector yunet;
 
   @BeforeAll

@@ -2,6 +2,7 @@ package dev.facet.embedder;
 
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
+import dev.facet.serving.ModelsInService;
 
 /** The embedder: crops in, unit vectors out. */
 public final class EmbedderMain {
@@ -13,7 +14,7 @@ public final class EmbedderMain {
     }
     EmbedderSettings settings = Settings.load(EmbedderSettings.class, args);
     try (ServiceHost host = ServiceHost.open("embedder", settings.server());
-        Embedders embedders = Embedders.load(settings, host.meters())) {
+        ModelsInService<Embedder> embedders = Embedders.load(settings, host.meters())) {
       host.serve(EmbedderErrors.TABLE, new EmbedderService(embedders, EmbedderErrors.TABLE));
       host.awaitTermination();
     }

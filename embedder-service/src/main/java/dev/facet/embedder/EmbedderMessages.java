@@ -3,10 +3,8 @@ package dev.facet.embedder;
 import dev.facet.bootstrap.ErrorTable;
 import dev.facet.inference.batch.BatchResult;
 import dev.facet.inference.batch.BatchTiming;
-import dev.facet.inference.batch.Priority;
 import dev.facet.inference.serving.LiveModel;
 import dev.facet.inference.serving.LoadOptions;
-import dev.facet.inference.serving.ModelVersion;
 import dev.facet.inference.serving.ResidentMemory;
 import dev.facet.models.Alignment;
 import dev.facet.models.CropGeometry;
@@ -25,12 +23,11 @@ import dev.facet.proto.embedder.v1.Preprocessing;
 import dev.facet.proto.type.v1.BoxPlacement;
 import dev.facet.proto.type.v1.CropSpec;
 import dev.facet.proto.type.v1.Landmarks;
-import dev.facet.proto.type.v1.ModelMemory;
-import dev.facet.proto.type.v1.ModelState;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.SquareSide;
 import dev.facet.proto.type.v1.Timings;
 import dev.facet.proto.type.v1.Vector;
+import dev.facet.serving.ServingMessages;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -38,15 +35,9 @@ import java.util.function.ToLongFunction;
 final class EmbedderMessages {
   private EmbedderMessages() {}
 
-  static Priority priority(dev.facet.proto.type.v1.Priority priority) {
-    return priority == dev.facet.proto.type.v1.Priority.PRIORITY_BULK
-        ? Priority.BULK
-        : Priority.INTERACTIVE;
-  }
-
   static EmbedResponse response(
       ModelId model, List<BatchResult<float[]>> results, long totalNanos, ErrorTable errors) {
-    EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel(id(model));
+    EmbedResponse.Builder response = EmbedResponse.newBuilder().setModel(ServingMessages.id(model));
     for (BatchResult<float[]> result : results) {
       response.addEmbeddings(
           switch (result) {
@@ -74,48 +65,21 @@ final class EmbedderMessages {
     EmbedderModel.Builder message =
         live.model()
             .map(EmbedderMessages::described)
-            .orElseGet(() -> EmbedderModel.newBuilder().setId(id(live.version())));
+            .orElseGet(() -> EmbedderModel.newBuilder().setId(ServingMessages.id(live.version())));
     return message
-        .setState(
-            switch (live.state()) {
-              case LOADING -> ModelState.MODEL_STATE_LOADING;
-              case SERVING -> ModelState.MODEL_STATE_SERVING;
-              case DRAINING -> ModelState.MODEL_STATE_DRAINING;
-            })
+        .setState(ServingMessages.state(live.state()))
         .setCurrent(live.current())
         .setDefault(live.standard())
         .setCalls(live.leases())
-        .setMemory(memory(live))
+        .setMemory(ServingMessages.memory(live, Embedder::served))
         .build();
-  }
-
-  /** Name and version alone. */
-  static dev.facet.proto.type.v1.ModelId id(ModelVersion version) {
-    return dev.facet.proto.type.v1.ModelId.newBuilder()
-        .setName(version.name())
-        .setVersion(version.version())
-        .build();
-  }
-
-  private static ModelMemory memory(LiveModel<Embedder> live) {
-    ModelMemory.Builder memory = ModelMemory.newBuilder();
-    live.model()
-        .map(Embedder::served)
-        .ifPresent(
-            served -> {
-              served.model().exactBytes().ifPresent(memory::setFileBytes);
-              served.graphBytes().ifPresent(memory::setGraphBytes);
-            });
-    live.memory().before().ifPresent(memory::setProcessBytesBefore);
-    live.memory().after().ifPresent(memory::setProcessBytesAfter);
-    return memory.build();
   }
 
   private static EmbedderModel.Builder described(Embedder embedder) {
     ModelRecord record = embedder.served().model();
     Task.Embedding task = embedder.task();
     return EmbedderModel.newBuilder()
-        .setId(id(embedder.id()))
+        .setId(ServingMessages.id(embedder.id()))
         .setLicence(record.licence().spdx())
         .setCropSpec(cropSpec(task.crop()))
         .setDimension(task.dimension())
@@ -173,15 +137,6 @@ final class EmbedderMessages {
 
   private static Point point(Alignment.Point point) {
     return Point.newBuilder().setX((float) point.x()).setY((float) point.y()).build();
-  }
-
-  private static dev.facet.proto.type.v1.ModelId id(ModelId id) {
-    return dev.facet.proto.type.v1.ModelId.newBuilder()
-        .setName(id.name())
-        .setVersion(id.version())
-        .setWeightsSha256(id.weightsSha256())
-        .setPreprocessingSha256(id.preprocessingSha256())
-        .build();
   }
 
   private static Vector vector(float[] values) {

@@ -25,6 +25,8 @@ import dev.facet.proto.embedder.v1.LoadModelResponse;
 import dev.facet.proto.embedder.v1.UnloadModelRequest;
 import dev.facet.proto.embedder.v1.UnloadModelResponse;
 import dev.facet.proto.type.v1.Crop;
+import dev.facet.serving.ModelsInService;
+import dev.facet.serving.ServingMessages;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,10 +37,10 @@ final class EmbedderService extends EmbedderServiceGrpc.EmbedderServiceImplBase 
   private static final int MAX_ID = 64;
   private static final int STREAM_REQUESTS_IN_FLIGHT = 32;
 
-  private final Embedders embedders;
+  private final ModelsInService<Embedder> embedders;
   private final ErrorTable errors;
 
-  EmbedderService(Embedders embedders, ErrorTable errors) {
+  EmbedderService(ModelsInService<Embedder> embedders, ErrorTable errors) {
     this.embedders = embedders;
     this.errors = errors;
   }
@@ -90,7 +92,7 @@ final class EmbedderService extends EmbedderServiceGrpc.EmbedderServiceImplBase 
       Embedder embedder = lease.model();
       List<byte[]> crops = checked(request.getCropsList(), embedder);
       Submission<float[]> submission =
-          embedder.submit(crops, EmbedderMessages.priority(request.getPriority()));
+          embedder.submit(crops, ServingMessages.priority(request.getPriority()));
       List<BatchResult<float[]>> results = CurrentCall.await(submission::await, submission::cancel);
       return EmbedderMessages.response(embedder.id(), results, System.nanoTime() - start, errors);
     }
@@ -115,7 +117,7 @@ final class EmbedderService extends EmbedderServiceGrpc.EmbedderServiceImplBase 
     new RequestChecks().model("name", request.getName()).done();
     ModelReference unwanted = ModelReference.of(request.getName());
     ModelVersion closed = CurrentCall.awaitInterruptibly(() -> embedders.unload(unwanted));
-    return UnloadModelResponse.newBuilder().setModel(EmbedderMessages.id(closed)).build();
+    return UnloadModelResponse.newBuilder().setModel(ServingMessages.id(closed)).build();
   }
 
   /** Every crop has the model's size: a crop that does not fit must not reach a batch. */

@@ -23,6 +23,7 @@ import dev.facet.proto.embedder.v1.EmbedderServiceGrpc;
 import dev.facet.proto.embedder.v1.EmbedderServiceGrpc.EmbedderServiceBlockingStub;
 import dev.facet.proto.embedder.v1.GetModelsRequest;
 import dev.facet.proto.type.v1.Crop;
+import dev.facet.serving.ModelsInService;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -52,7 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbedderServiceTest {
   private EmbedderSettings settings;
   private ServiceHost host;
-  private Embedders embedders;
+  private ModelsInService<Embedder> embedders;
   private ManagedChannel channel;
   private EmbedderServiceBlockingStub stub;
 
@@ -132,7 +133,7 @@ class EmbedderServiceTest {
     // Few crops: a processor takes float16 slowly.
     EmbedderSettings half =
         settings(cache, "onnx.precision=fp16", "models.serve=mobilefacenet", "batch.max=2");
-    try (Embedders inHalf = Embedders.load(half, new SimpleMeterRegistry());
+    try (ModelsInService<Embedder> inHalf = Embedders.load(half, new SimpleMeterRegistry());
         Lease<Embedder> lease = inHalf.lease("mobilefacenet");
         Lease<Embedder> fullLease = embedders.lease("mobilefacenet")) {
       Embedder embedder = lease.model();

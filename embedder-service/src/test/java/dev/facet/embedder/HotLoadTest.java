@@ -24,6 +24,7 @@ import dev.facet.proto.embedder.v1.LoadModelRequest;
 import dev.facet.proto.embedder.v1.UnloadModelRequest;
 import dev.facet.proto.type.v1.Crop;
 import dev.facet.proto.type.v1.ModelState;
+import dev.facet.serving.ModelsInService;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -65,7 +66,7 @@ class HotLoadTest {
   private Path mirror;
   private UserCatalogue catalogue;
   private ServiceHost host;
-  private Embedders embedders;
+  private ModelsInService<Embedder> embedders;
   private ManagedChannel channel;
   private EmbedderServiceBlockingStub stub;
 
@@ -307,7 +308,7 @@ class HotLoadTest {
   @Test
   void settingShutsTheDoor(@TempDir Path folder) {
     catalogue.offer("mobilefacenet", "steady", "1");
-    try (Embedders shut =
+    try (ModelsInService<Embedder> shut =
         Embedders.load(settings(folder, "models.hot-load=never"), new SimpleMeterRegistry())) {
       assertThatThrownBy(shut::requireHotLoad)
           .isInstanceOfSatisfying(

@@ -1,6 +1,7 @@
 package dev.facet.embedder;
 
 import dev.facet.bootstrap.Settings;
+import dev.facet.serving.ModelsInService;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,8 @@ final class WriteGoldenVectors {
     Path folder = Path.of(args[0]);
     String[] rest = List.of(args).subList(1, args.length).toArray(String[]::new);
     EmbedderSettings settings = Settings.load(EmbedderSettings.class, rest);
-    try (Embedders embedders = Embedders.load(settings, new SimpleMeterRegistry())) {
+    try (ModelsInService<Embedder> embedders =
+        Embedders.load(settings, new SimpleMeterRegistry())) {
       for (String name : settings.models().serve()) {
         Embedder embedder = embedders.lease(name).model();
         StringBuilder text = new StringBuilder("# Drawn crops 0 and 1 through " + embedder.name());
