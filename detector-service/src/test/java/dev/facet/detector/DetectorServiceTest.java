@@ -7,9 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import com.google.protobuf.ByteString;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
-import dev.facet.bootstrap.ServiceHost;
-import dev.facet.bootstrap.Settings;
-import dev.facet.detector.image.Decoder;
 import dev.facet.detector.image.Hostile;
 import dev.facet.detector.image.Scene;
 import dev.facet.inference.batch.BatchPolicy;
@@ -42,11 +39,8 @@ import dev.facet.proto.type.v1.Landmarks;
 import dev.facet.proto.type.v1.MtcnnOptions;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.SquareSide;
-import dev.facet.serving.ModelsInService;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -83,43 +77,19 @@ class DetectorServiceTest {
           .setBox(BoxPlacement.newBuilder().setMargin(0.2f).setSquare(true))
           .build();
 
-  private ServiceHost host;
-  private ModelsInService<FaceDetector> detectors;
-  private ManagedChannel channel;
+  private RunningDetector detector;
   private DetectorServiceBlockingStub stub;
 
   @BeforeAll
   void serve(@TempDir Path cache) {
-    DetectorSettings settings =
-        Settings.load(
-            DetectorSettings.class,
-            "grpc.port=0",
-            "admin.port=0",
-            "drain.delay=0s",
-            "decode.least-time=50ms",
-            "models.cache=" + cache,
-            "models.mirror=" + Shared.folder("models"));
-    host = ServiceHost.open("detector", settings.server());
-    detectors = Detectors.load(settings, host.meters());
-    FaceFinder finder =
-        new FaceFinder(new Decoder(settings.decode(), settings.image(), host.meters()));
-    host.serve(
-        DetectorErrors.TABLE,
-        new DetectorService(detectors, finder, settings.onnx().provider(), DetectorErrors.TABLE));
-    channel =
-        NettyChannelBuilder.forAddress("127.0.0.1", host.grpcPort())
-            .usePlaintext()
-            .maxInboundMessageSize(64 << 20)
-            .build();
-    stub = DetectorServiceGrpc.newBlockingStub(channel);
+    detector = RunningDetector.start("decode.least-time=50ms", "models.cache=" + cache);
+    stub = detector.stub();
   }
 
   @AfterAll
   void stop() {
-    if (channel != null) {
-      channel.shutdownNow();
-      detectors.close();
-      host.close();
+    if (detector != null) {
+      detector.close();
     }
   }
 
@@ -431,7 +401,7 @@ class DetectorServiceTest {
     Map<String, DetectStreamResponse> answers = new ConcurrentHashMap<>();
     CountDownLatch done = new CountDownLatch(1);
     StreamObserver<DetectStreamRequest> requests =
-        DetectorServiceGrpc.newStub(channel).detectStream(collect(answers, done));
+        DetectorServiceGrpc.newStub(detector.channel()).detectStream(collect(answers, done));
     DetectRequest good = photo("dara_1.jpg").build();
     for (int i = 0; i < 40; i++) {
       requests.onNext(
@@ -461,7 +431,7 @@ class DetectorServiceTest {
   }
 
   private long decoded() {
-    return host.meters().get("facet.decode").timer().count();
+    return detector.host().meters().get("facet.decode").timer().count();
   }
 
   private static DetectRequest.Builder photo(String name) {

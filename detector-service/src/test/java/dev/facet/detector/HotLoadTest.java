@@ -6,14 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import com.google.rpc.ErrorInfo;
-import dev.facet.bootstrap.ServiceHost;
-import dev.facet.bootstrap.Settings;
-import dev.facet.detector.image.Decoder;
 import dev.facet.models.Catalogue;
 import dev.facet.proto.detector.v1.DetectRequest;
 import dev.facet.proto.detector.v1.DetectResponse;
 import dev.facet.proto.detector.v1.DetectorModel;
-import dev.facet.proto.detector.v1.DetectorServiceGrpc;
 import dev.facet.proto.detector.v1.DetectorServiceGrpc.DetectorServiceBlockingStub;
 import dev.facet.proto.detector.v1.GetModelsRequest;
 import dev.facet.proto.detector.v1.LoadModelRequest;
@@ -21,11 +17,8 @@ import dev.facet.proto.detector.v1.UnloadModelRequest;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.ModelState;
-import dev.facet.serving.ModelsInService;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,47 +47,29 @@ class HotLoadTest {
 
   private Path catalogue;
   private ByteString photo;
-  private ServiceHost host;
-  private ModelsInService<FaceDetector> detectors;
-  private ManagedChannel channel;
+  private RunningDetector detector;
   private DetectorServiceBlockingStub stub;
 
   @BeforeAll
   void serve(@TempDir Path folder) throws Exception {
-    Path weights = Shared.folder("models");
     photo = ByteString.copyFrom(Shared.photo("dara_1.jpg"));
     catalogue = folder.resolve("catalogue.yaml");
     offer("1");
-    DetectorSettings settings =
-        Settings.load(
-            DetectorSettings.class,
-            "grpc.port=0",
-            "admin.port=0",
-            "drain.delay=0s",
+    detector =
+        RunningDetector.start(
             "batch.max=2",
             "detect.max-side=256",
             "detect.canvases=256x256",
             "models.serve=yunet,swap",
             "models.catalogue=" + catalogue,
-            "models.cache=" + folder.resolve("cache"),
-            "models.mirror=" + weights);
-    host = ServiceHost.open("detector", settings.server());
-    detectors = Detectors.load(settings, host.meters());
-    FaceFinder finder =
-        new FaceFinder(new Decoder(settings.decode(), settings.image(), host.meters()));
-    host.serve(
-        DetectorErrors.TABLE,
-        new DetectorService(detectors, finder, settings.onnx().provider(), DetectorErrors.TABLE));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", host.grpcPort()).usePlaintext().build();
-    stub = DetectorServiceGrpc.newBlockingStub(channel);
+            "models.cache=" + folder.resolve("cache"));
+    stub = detector.stub();
   }
 
   @AfterAll
   void stop() {
-    if (channel != null) {
-      channel.shutdownNow();
-      detectors.close();
-      host.close();
+    if (detector != null) {
+      detector.close();
     }
   }
 

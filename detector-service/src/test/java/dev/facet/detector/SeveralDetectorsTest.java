@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.facet.bootstrap.ServiceHost;
-import dev.facet.bootstrap.Settings;
-import dev.facet.detector.image.Decoder;
 import dev.facet.proto.detector.v1.DetectRequest;
 import dev.facet.proto.detector.v1.DetectResponse;
 import dev.facet.proto.detector.v1.DetectedFace;
 import dev.facet.proto.detector.v1.DetectorModel;
-import dev.facet.proto.detector.v1.DetectorServiceGrpc;
 import dev.facet.proto.detector.v1.DetectorServiceGrpc.DetectorServiceBlockingStub;
 import dev.facet.proto.detector.v1.GetModelsRequest;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.MtcnnOptions;
-import dev.facet.serving.ModelsInService;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -32,39 +25,19 @@ import org.junit.jupiter.api.io.TempDir;
 /** YuNet and MTCNN in one service, chosen by each request. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SeveralDetectorsTest {
-  private ServiceHost host;
-  private ModelsInService<FaceDetector> detectors;
-  private ManagedChannel channel;
+  private RunningDetector detector;
   private DetectorServiceBlockingStub stub;
 
   @BeforeAll
   void serve(@TempDir Path cache) {
-    DetectorSettings settings =
-        Settings.load(
-            DetectorSettings.class,
-            "grpc.port=0",
-            "admin.port=0",
-            "drain.delay=0s",
-            "models.serve=yunet,mtcnn",
-            "models.cache=" + cache,
-            "models.mirror=" + Shared.folder("models"));
-    host = ServiceHost.open("detector", settings.server());
-    detectors = Detectors.load(settings, host.meters());
-    FaceFinder finder =
-        new FaceFinder(new Decoder(settings.decode(), settings.image(), host.meters()));
-    host.serve(
-        DetectorErrors.TABLE,
-        new DetectorService(detectors, finder, settings.onnx().provider(), DetectorErrors.TABLE));
-    channel = NettyChannelBuilder.forAddress("127.0.0.1", host.grpcPort()).usePlaintext().build();
-    stub = DetectorServiceGrpc.newBlockingStub(channel);
+    detector = RunningDetector.start("models.serve=yunet,mtcnn", "models.cache=" + cache);
+    stub = detector.stub();
   }
 
   @AfterAll
   void stop() {
-    if (channel != null) {
-      channel.shutdownNow();
-      detectors.close();
-      host.close();
+    if (detector != null) {
+      detector.close();
     }
   }
 

@@ -215,11 +215,7 @@ public final class ModelStore {
     try (InputStream in = Files.newInputStream(file)) {
       part.receive(in, 0);
     }
-    String actual = part.sha256();
-    if (!actual.equals(wanted.sha256())) {
-      part.discard();
-      throw new ChecksumMismatchException(model, file.toString(), actual, wanted.sha256());
-    }
+    Fetcher.check(model, wanted, file.toString(), part);
     part.moveIntoPlace();
     return target;
   }
