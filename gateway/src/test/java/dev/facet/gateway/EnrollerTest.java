@@ -6,10 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.facet.bootstrap.Refusal;
 import dev.facet.gateway.archive.Archive;
 import dev.facet.gateway.gallery.Entry;
+import dev.facet.gateway.gallery.ForwardingGallery;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
-import dev.facet.gateway.gallery.Hit;
-import dev.facet.gateway.gallery.Query;
 import dev.facet.gateway.gallery.ScanGallery;
 import dev.facet.gateway.ledger.CollectionDetails;
 import dev.facet.gateway.ledger.FaceCollection;
@@ -103,7 +102,7 @@ class EnrollerTest {
   }
 
   /** Takes no vector until its gate is open. */
-  private static final class GatedGallery implements Gallery {
+  private static final class GatedGallery extends ForwardingGallery {
     private final ScanGallery scan = new ScanGallery();
     private final CountDownLatch gate;
 
@@ -112,8 +111,8 @@ class EnrollerTest {
     }
 
     @Override
-    public void open(FaceCollection collection) {
-      scan.open(collection);
+    protected Gallery gallery() {
+      return scan;
     }
 
     @Override
@@ -123,42 +122,7 @@ class EnrollerTest {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-      scan.upsert(collection, entries);
-    }
-
-    @Override
-    public void delete(FaceCollection collection, List<String> faceIds) {
-      scan.delete(collection, faceIds);
-    }
-
-    @Override
-    public List<Hit> search(FaceCollection collection, Query query) {
-      return scan.search(collection, query);
-    }
-
-    @Override
-    public long count(FaceCollection collection) {
-      return scan.count(collection);
-    }
-
-    @Override
-    public void drop(long collection) {
-      scan.drop(collection);
-    }
-
-    @Override
-    public long position() {
-      return scan.position();
-    }
-
-    @Override
-    public void advance(long position) {
-      scan.advance(position);
-    }
-
-    @Override
-    public void close() {
-      scan.close();
+      super.upsert(collection, entries);
     }
   }
 }

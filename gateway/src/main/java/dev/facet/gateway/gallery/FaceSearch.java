@@ -1,6 +1,7 @@
 package dev.facet.gateway.gallery;
 
 import dev.facet.gateway.ledger.FaceCollection;
+import dev.facet.gateway.ledger.FaceKeys;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.LiveFace;
 import java.util.ArrayList;
@@ -14,9 +15,8 @@ import java.util.Set;
  * Searches the gallery and answers only what the ledger says is alive, by the subject that the
  * ledger says it belongs to.
  *
- * <p>A face id may be enrolled anew for another face. Until the gallery has followed, it would lend
- * the old vector to the new owner; so a hit counts only if the gallery had followed past the change
- * that made the living face when the search began.
+ * <p>A face id may be enrolled anew for another face. The gallery's key is the number of one
+ * enrolment, so the old vector is never credited to the new owner.
  *
  * <p>Dead hits and further faces of a subject already answered leave gaps; the gallery is then
  * asked for more, until the answer is full or the gallery has no more.
@@ -40,16 +40,16 @@ public final class FaceSearch {
   public FaceMatches search(FaceCollection collection, FaceQuery query) {
     collection.requireModel(query.model());
     collection.requireDimension(query.vector());
-    Optional<Set<String>> among =
+    Optional<FaceKeys> among =
         query.filter().passesAll()
             ? Optional.empty()
             : Optional.of(ledger.matching(collection, query.filter()));
-    long searched = among.map(ids -> (long) ids.size()).orElseGet(() -> gallery.count(collection));
+    long searched =
+        among.map(keys -> (long) keys.size()).orElseGet(() -> gallery.count(collection));
     int limit = query.limit();
     while (true) {
-      long followed = gallery.position();
       List<Hit> hits = gallery.search(collection, widened(query, limit, among));
-      List<FaceMatch> matches = resolve(collection, query, hits, followed);
+      List<FaceMatch> matches = resolve(collection, query, hits);
       if (matches.size() == query.limit() || hits.size() < limit) {
         return new FaceMatches(matches, searched);
       }
@@ -57,24 +57,22 @@ public final class FaceSearch {
     }
   }
 
-  private static Query widened(FaceQuery query, int limit, Optional<Set<String>> among) {
+  private static Query widened(FaceQuery query, int limit, Optional<FaceKeys> among) {
     return new Query(query.vector(), query.model(), limit, query.maxSquaredDistance(), among);
   }
 
-  private List<FaceMatch> resolve(
-      FaceCollection collection, FaceQuery query, List<Hit> hits, long followed) {
-    Map<String, LiveFace> live = ledger.live(collection, hits.stream().map(Hit::faceId).toList());
+  private List<FaceMatch> resolve(FaceCollection collection, FaceQuery query, List<Hit> hits) {
+    Map<Long, LiveFace> live = ledger.live(collection, hits.stream().map(Hit::key).toList());
     List<FaceMatch> matches = new ArrayList<>();
     Set<String> subjects = new HashSet<>();
     for (Hit hit : hits) {
-      LiveFace face = live.get(hit.faceId());
-      if (face == null
-          || face.sequence() > followed
-          || (query.distinctSubjects() && !subjects.add(face.subjectId()))) {
+      LiveFace face = live.get(hit.key());
+      if (face == null || (query.distinctSubjects() && !subjects.add(face.subjectId()))) {
         continue;
       }
       matches.add(
-          new FaceMatch(hit.faceId(), face.subjectId(), face.displayName(), hit.squaredDistance()));
+          new FaceMatch(
+              face.faceId(), face.subjectId(), face.displayName(), hit.squaredDistance()));
       if (matches.size() == query.limit()) {
         break;
       }

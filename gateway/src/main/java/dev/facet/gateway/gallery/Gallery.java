@@ -2,18 +2,20 @@ package dev.facet.gateway.gallery;
 
 import dev.facet.gateway.ledger.FaceCollection;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Face ids and vectors, searched by distance; nothing else.
+ * Keys and vectors, searched by distance; nothing else.
  *
- * <p>Whose face it is, its metadata, and whether it is still alive are the ledger's to say, so a
- * gallery need not change when a subject is renamed or merged. {@link FaceSearch} joins the two.
+ * <p>Which face a key stands for, whose it is, its metadata, and whether it is still alive are the
+ * ledger's to say, so a gallery need not change when a subject is renamed or merged. {@link
+ * FaceSearch} joins the two.
  *
  * <ul>
  *   <li>One {@link GalleryFollower} writes; any number of threads search.
  *   <li>When a write returns, every search that starts afterwards sees it.
- *   <li>Writes may be repeated: a face id has one vector, the last one written. A search under way
- *       sees the old one or the new one, never both or neither.
+ *   <li>Writes may be repeated: a key has one vector for ever, and is one face however often it is
+ *       written.
  *   <li>Collections are told apart by {@link FaceCollection#number}; one never sees another.
  * </ul>
  *
@@ -27,8 +29,8 @@ public interface Gallery extends AutoCloseable {
   /** Writes the vectors, whose dimension is the collection's. */
   void upsert(FaceCollection collection, List<Entry> entries);
 
-  /** Removes the faces; ids that are not there are removed already. */
-  void delete(FaceCollection collection, List<String> faceIds);
+  /** Removes the faces; keys that are not there are removed already. */
+  void delete(FaceCollection collection, List<Long> keys);
 
   /**
    * The nearest faces, ascending in squared L2 distance. A collection that was never opened is
@@ -40,6 +42,17 @@ public interface Gallery extends AutoCloseable {
 
   /** How many faces the collection has here. */
   long count(FaceCollection collection);
+
+  /** Keys greater than the given one (0 at first), ascending. */
+  List<Long> keys(FaceCollection collection, long after, int limit);
+
+  /**
+   * Begins an empty copy of the collection; one that was begun before and not published is gone.
+   */
+  Draft draft(FaceCollection collection);
+
+  /** The copy that a published draft replaced, until it is closed, which removes it. */
+  Optional<Draft> kept(FaceCollection collection);
 
   /** Removes a collection, by its number, with everything in it. */
   void drop(long collection);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,10 @@ public final class GalleryFollower implements AutoCloseable {
   private final Map<Long, FaceCollection> opened = new HashMap<>();
 
   private final Watermark followed = new Watermark();
+
+  /** Held while a page is applied. */
+  private final ReentrantLock applying = new ReentrantLock(true);
+
   private final Thread thread;
 
   /**
@@ -64,6 +70,16 @@ public final class GalleryFollower implements AutoCloseable {
     }
   }
 
+  /** Runs the work, which is given the gallery's position, while nothing is followed. */
+  public void still(LongConsumer work) {
+    applying.lock();
+    try {
+      work.accept(gallery.position());
+    } finally {
+      applying.unlock();
+    }
+  }
+
   private void follow() {
     try {
       while (!Thread.currentThread().isInterrupted()) {
@@ -89,29 +105,34 @@ public final class GalleryFollower implements AutoCloseable {
         ledger.awaitChangeAfter(position, poll);
         continue;
       }
-      apply(page.changes());
-      gallery.advance(page.upTo());
+      applying.lock();
+      try {
+        apply(page.changes());
+        gallery.advance(page.upTo());
+      } finally {
+        applying.unlock();
+      }
       position = page.upTo();
       followed.raise(position);
     }
   }
 
-  /** A page has one change of a face at most, so the order between faces does not matter. */
+  /** A page has one change of an enrolment at most, so the order between them does not matter. */
   private void apply(List<Change> changes) {
     Map<Long, List<Entry>> enrolled = new HashMap<>();
-    Map<Long, List<String>> deleted = new HashMap<>();
+    Map<Long, List<Long>> deleted = new HashMap<>();
     List<Long> dropped = new ArrayList<>();
     for (Change change : changes) {
       switch (change) {
-        case Change.Enrolled(_, long number, String faceId, var vector) ->
-            enrolled.computeIfAbsent(number, _ -> new ArrayList<>()).add(new Entry(faceId, vector));
-        case Change.Deleted(_, long number, String faceId) ->
-            deleted.computeIfAbsent(number, _ -> new ArrayList<>()).add(faceId);
+        case Change.Enrolled(long key, long number, _, var vector) ->
+            enrolled.computeIfAbsent(number, _ -> new ArrayList<>()).add(new Entry(key, vector));
+        case Change.Deleted(_, long number, _, long key) ->
+            deleted.computeIfAbsent(number, _ -> new ArrayList<>()).add(key);
         case Change.Dropped(_, long number) -> dropped.add(number);
       }
     }
     enrolled.forEach((number, entries) -> open(number).ifPresent(c -> gallery.upsert(c, entries)));
-    deleted.forEach((number, ids) -> open(number).ifPresent(c -> gallery.delete(c, ids)));
+    deleted.forEach((number, keys) -> open(number).ifPresent(c -> gallery.delete(c, keys)));
     for (long number : dropped) {
       gallery.drop(number);
       opened.remove(number);

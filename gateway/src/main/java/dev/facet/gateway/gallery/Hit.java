@@ -1,4 +1,8 @@
 package dev.facet.gateway.gallery;
 
-/** A face near a query, as the gallery knows it: it may be dead in the ledger. */
-public record Hit(String faceId, float squaredDistance) {}
+/**
+ * A face near a query, as the gallery knows it: it may be dead in the ledger.
+ *
+ * @param key of its {@link Entry}
+ */
+public record Hit(long key, float squaredDistance) {}

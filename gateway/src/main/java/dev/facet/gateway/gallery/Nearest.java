@@ -47,7 +47,7 @@ final class Nearest {
     return farthestFirst.stream()
         .map(candidate -> exact.apply(candidate.slot()))
         .filter(hit -> hit.squaredDistance() <= maxSquaredDistance)
-        .sorted(Comparator.comparingDouble(Hit::squaredDistance).thenComparing(Hit::faceId))
+        .sorted(Comparator.comparingDouble(Hit::squaredDistance).thenComparingLong(Hit::key))
         .toList();
   }
 }

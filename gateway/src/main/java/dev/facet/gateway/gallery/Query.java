@@ -1,9 +1,9 @@
 package dev.facet.gateway.gallery;
 
+import dev.facet.gateway.ledger.FaceKeys;
 import dev.facet.gateway.ledger.ModelId;
 import dev.facet.gateway.ledger.UnitVector;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a gallery is asked.
@@ -18,4 +18,4 @@ public record Query(
     ModelId model,
     int limit,
     float maxSquaredDistance,
-    Optional<Set<String>> among) {}
+    Optional<FaceKeys> among) {}

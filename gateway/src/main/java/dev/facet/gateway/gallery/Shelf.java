@@ -23,40 +23,40 @@ final class Shelf {
 
   private final int stride;
   private final List<float[]> blocks = new ArrayList<>();
-  private final List<String> ids = new ArrayList<>();
-  private final Map<String, Integer> slots = new HashMap<>();
+  private final List<Long> keys = new ArrayList<>();
+  private final Map<Long, Integer> slots = new HashMap<>();
 
   Shelf(int dimension) {
     stride = Math.ceilDiv(dimension, LANES) * LANES;
   }
 
   int size() {
-    return ids.size();
+    return keys.size();
   }
 
-  void put(String faceId, UnitVector vector) {
-    Integer known = slots.get(faceId);
-    int slot = known == null ? ids.size() : known;
+  void put(long key, UnitVector vector) {
+    Integer known = slots.get(key);
+    int slot = known == null ? keys.size() : known;
     if (known == null) {
       if (slot == blocks.size() * BLOCK) {
         blocks.add(new float[BLOCK * stride]); // first: it may fail, and must leave nothing behind
       }
-      ids.add(faceId);
-      slots.put(faceId, slot);
+      keys.add(key);
+      slots.put(key, slot);
     }
     System.arraycopy(vector.values(), 0, block(slot), offset(slot), vector.dimension());
   }
 
-  void remove(String faceId) {
-    Integer slot = slots.remove(faceId);
+  void remove(long key) {
+    Integer slot = slots.remove(key);
     if (slot == null) {
       return;
     }
-    int last = ids.size() - 1;
-    String moved = ids.removeLast();
+    int last = keys.size() - 1;
+    long moved = keys.removeLast();
     if (slot != last) {
       System.arraycopy(block(last), offset(last), block(slot), offset(slot), stride);
-      ids.set(slot, moved);
+      keys.set(slot, moved);
       slots.put(moved, slot);
     }
     Arrays.fill(block(last), offset(last), offset(last) + stride, 0);
@@ -65,20 +65,25 @@ final class Shelf {
     }
   }
 
+  /** Ascending. */
+  List<Long> keysAfter(long after, int limit) {
+    return keys.stream().filter(key -> key > after).sorted().limit(limit).toList();
+  }
+
   List<Hit> nearest(Query query) {
     float[] wanted = Arrays.copyOf(query.vector().values(), stride);
     Nearest nearest = new Nearest(query.limit(), query.maxSquaredDistance());
-    for (int slot = 0; slot < ids.size(); slot++) {
+    for (int slot = 0; slot < keys.size(); slot++) {
       float distance = squaredDistance(wanted, block(slot), offset(slot));
       if (distance <= nearest.bound() && takesPart(query, slot)) {
         nearest.offer(slot, distance);
       }
     }
-    return nearest.hits(slot -> new Hit(ids.get(slot), exactSquaredDistance(wanted, slot)));
+    return nearest.hits(slot -> new Hit(keys.get(slot), exactSquaredDistance(wanted, slot)));
   }
 
   private boolean takesPart(Query query, int slot) {
-    return query.among().isEmpty() || query.among().get().contains(ids.get(slot));
+    return query.among().isEmpty() || query.among().get().contains(keys.get(slot));
   }
 
   private float[] block(int slot) {

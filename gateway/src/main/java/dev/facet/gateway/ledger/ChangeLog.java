@@ -9,8 +9,8 @@ import org.jdbi.v3.core.statement.Query;
 
 /**
  * The changes in their order, read from what they left behind: every living face and every
- * tombstone carries the number of the change that made it. So the log has one entry for each face
- * that ever was, and never needs to be cut.
+ * tombstone carries the number of the change that made it. So the log has one entry for each
+ * enrolment that ever was, and never needs to be cut.
  */
 final class ChangeLog {
   private ChangeLog() {}
@@ -26,9 +26,9 @@ final class ChangeLog {
         handle
             .createQuery(
                 """
-                SELECT sequence, collection, face_id, vector FROM face %s
+                SELECT sequence, collection, face_id, vector, sequence AS enrolled FROM face %s
                 UNION ALL
-                SELECT sequence, collection, face_id, CAST(NULL AS BYTEA) FROM tombstone %s
+                SELECT sequence, collection, face_id, CAST(NULL AS BYTEA), enrolled FROM tombstone %s
                 ORDER BY sequence LIMIT :limit"""
                     .formatted(range, range))
             .bind("after", after)
@@ -50,6 +50,6 @@ final class ChangeLog {
     }
     return faceId.isEmpty()
         ? new Change.Dropped(sequence, collection)
-        : new Change.Deleted(sequence, collection, faceId);
+        : new Change.Deleted(sequence, collection, faceId, row.getLong("enrolled"));
   }
 }

@@ -50,7 +50,6 @@ record EnrollUnit(FaceCollection collection, Enrollment enrollment, Instant now)
               handle, collection, enrollment.subjectId(), enrollment.displayName(), now);
         }
         stored = true;
-        TombstoneTable.remove(handle, collection, face.faceId());
       }
       faces.add(
           earlier.orElseGet(

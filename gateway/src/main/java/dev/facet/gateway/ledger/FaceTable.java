@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -110,17 +111,16 @@ final class FaceTable {
     return query.map((row, _) -> read(row)).list();
   }
 
-  static Map<String, LiveFace> live(
-      Handle handle, FaceCollection collection, List<String> faceIds) {
-    Map<String, LiveFace> live = new HashMap<>();
+  static Map<Long, LiveFace> live(Handle handle, FaceCollection collection, List<Long> sequences) {
+    Map<Long, LiveFace> live = new HashMap<>();
     handle
         .createQuery(
             """
             SELECT face_id, subject_id, display_name, sequence
             FROM face JOIN subject USING (collection, subject_id)
-            WHERE collection = :collection AND face_id IN (<ids>)""")
+            WHERE collection = :collection AND sequence IN (<sequences>)""")
         .bind("collection", collection.number())
-        .bindList("ids", faceIds)
+        .bindList("sequences", sequences)
         .map(
             (row, _) ->
                 new LiveFace(
@@ -128,7 +128,7 @@ final class FaceTable {
                     row.getString("subject_id"),
                     row.getString("display_name"),
                     row.getLong("sequence")))
-        .forEach(face -> live.put(face.faceId(), face));
+        .forEach(face -> live.put(face.sequence(), face));
     return live;
   }
 
@@ -143,27 +143,27 @@ final class FaceTable {
             .list());
   }
 
-  static Set<String> matching(Handle handle, FaceCollection collection, FaceFilter filter) {
+  static FaceKeys matching(Handle handle, FaceCollection collection, FaceFilter filter) {
     String ofSubjects = filter.subjects().isEmpty() ? "" : " AND subject_id IN (<subjects>)";
     Query query =
         handle
             .createQuery(
-                "SELECT face_id, metadata FROM face WHERE collection = :collection" + ofSubjects)
+                "SELECT sequence, metadata FROM face WHERE collection = :collection" + ofSubjects)
             .bind("collection", collection.number());
     if (!filter.subjects().isEmpty()) {
       query.bindList("subjects", List.copyOf(filter.subjects()));
     }
     MetadataFilter metadata = MetadataFilter.of(filter.metadata());
-    Set<String> ids = new HashSet<>();
+    LongStream.Builder keys = LongStream.builder();
     query
-        .map((row, _) -> Map.entry(row.getString("face_id"), row.getString("metadata")))
+        .map((row, _) -> Map.entry(row.getLong("sequence"), row.getString("metadata")))
         .forEach(
             face -> {
               if (metadata.passes(face.getValue())) {
-                ids.add(face.getKey());
+                keys.add(face.getKey());
               }
             });
-    return ids;
+    return FaceKeys.of(keys.build());
   }
 
   static Face update(

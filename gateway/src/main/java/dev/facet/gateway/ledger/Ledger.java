@@ -108,11 +108,11 @@ public interface Ledger extends AutoCloseable {
   List<Face> faces(
       FaceCollection collection, Optional<String> subjectId, long afterSequence, int limit);
 
-  /** Those of the ids that are alive, by id. */
-  Map<String, LiveFace> live(FaceCollection collection, Collection<String> faceIds);
+  /** Those of the faces, named by {@link Face#sequence}, that are alive; by the same. */
+  Map<Long, LiveFace> live(FaceCollection collection, Collection<Long> sequences);
 
-  /** Ids of the faces that pass the filter. */
-  Set<String> matching(FaceCollection collection, FaceFilter filter);
+  /** The faces that pass the filter. */
+  FaceKeys matching(FaceCollection collection, FaceFilter filter);
 
   /**
    * Changes the details, which may move the face to another subject.

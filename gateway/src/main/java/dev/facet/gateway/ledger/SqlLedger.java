@@ -26,7 +26,7 @@ final class SqlLedger implements Ledger {
   private static final int MAX_WAITING = 4_096;
 
   /** Databases allow some ten thousand parameters in a statement; this many are as fast as any. */
-  private static final int IDS_AT_ONCE = 1_000;
+  private static final int VALUES_AT_ONCE = 1_000;
 
   private final HikariDataSource writerPool;
   private final HikariDataSource readerPool;
@@ -122,16 +122,16 @@ final class SqlLedger implements Ledger {
   }
 
   @Override
-  public Map<String, LiveFace> live(FaceCollection collection, Collection<String> faceIds) {
-    Map<String, LiveFace> live = new HashMap<>();
-    for (List<String> ids : pages(faceIds)) {
-      live.putAll(read(handle -> FaceTable.live(handle, collection, ids)));
+  public Map<Long, LiveFace> live(FaceCollection collection, Collection<Long> sequences) {
+    Map<Long, LiveFace> live = new HashMap<>();
+    for (List<Long> page : pages(sequences)) {
+      live.putAll(read(handle -> FaceTable.live(handle, collection, page)));
     }
     return live;
   }
 
   @Override
-  public Set<String> matching(FaceCollection collection, FaceFilter filter) {
+  public FaceKeys matching(FaceCollection collection, FaceFilter filter) {
     return read(handle -> FaceTable.matching(handle, collection, filter));
   }
 
@@ -240,11 +240,11 @@ final class SqlLedger implements Ledger {
     }
   }
 
-  private static List<List<String>> pages(Collection<String> ids) {
-    List<String> all = List.copyOf(ids);
-    List<List<String>> pages = new ArrayList<>();
-    for (int start = 0; start < all.size(); start += IDS_AT_ONCE) {
-      pages.add(all.subList(start, Math.min(start + IDS_AT_ONCE, all.size())));
+  private static <T> List<List<T>> pages(Collection<T> values) {
+    List<T> all = List.copyOf(values);
+    List<List<T>> pages = new ArrayList<>();
+    for (int start = 0; start < all.size(); start += VALUES_AT_ONCE) {
+      pages.add(all.subList(start, Math.min(start + VALUES_AT_ONCE, all.size())));
     }
     return pages;
   }

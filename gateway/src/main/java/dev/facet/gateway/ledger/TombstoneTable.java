@@ -37,8 +37,8 @@ final class TombstoneTable {
         handle
             .createUpdate(
                 """
-                INSERT INTO tombstone (collection, face_id, sequence, chip, hidden)
-                SELECT collection, face_id,
+                INSERT INTO tombstone (collection, face_id, enrolled, sequence, chip, hidden)
+                SELECT collection, face_id, sequence,
                   (SELECT newest FROM change_sequence) + ROW_NUMBER() OVER (ORDER BY sequence),
                   chip, :now
                 """
@@ -64,8 +64,8 @@ final class TombstoneTable {
     handle
         .createUpdate(
             """
-            INSERT INTO tombstone (collection, face_id, sequence, chip, hidden)
-            VALUES (:collection, :whole, :sequence, '', :now)""")
+            INSERT INTO tombstone (collection, face_id, enrolled, sequence, chip, hidden)
+            VALUES (:collection, :whole, 0, :sequence, '', :now)""")
         .bind("collection", collection.number())
         .bind("whole", WHOLE)
         .bind("sequence", sequence)
@@ -74,18 +74,14 @@ final class TombstoneTable {
     return sequence;
   }
 
-  /** Makes way for a face enrolled again. */
-  static void remove(Handle handle, FaceCollection collection, String faceId) {
-    handle.execute(
-        "DELETE FROM tombstone WHERE collection = ? AND face_id = ?", collection.number(), faceId);
-  }
-
+  /** The face's last. */
   private static Optional<Deletion> find(Handle handle, FaceCollection collection, String faceId) {
     return handle
         .createQuery(
             """
             SELECT sequence, hidden FROM tombstone
-            WHERE collection = :collection AND face_id = :id AND face_id <> :whole""")
+            WHERE collection = :collection AND face_id = :id AND face_id <> :whole
+            ORDER BY sequence DESC LIMIT 1""")
         .bind("collection", collection.number())
         .bind("id", faceId)
         .bind("whole", WHOLE)
@@ -106,7 +102,6 @@ final class TombstoneTable {
         .list();
   }
 
-  /** Tombstones are named by sequence, so one that was replaced meanwhile is left alone. */
   static int[] purge(Handle handle, List<Tombstone> tombstones, Instant now) {
     PreparedBatch batch =
         handle.prepareBatch("UPDATE tombstone SET purged = :now WHERE sequence = :sequence");

@@ -54,8 +54,7 @@ class FaceSearchTest {
 
   private void enroll(String subject, String id, UnitVector vector, String metadata) {
     ledger.enroll(people, enrollment(subject, face(id, vector, metadata, Optional.empty())));
-    gallery.upsert(people, List.of(new Entry(id, vector)));
-    gallery.advance(ledger.sequence());
+    gallery.upsert(people, List.of(new Entry(ledger.sequence(), vector)));
   }
 
   private FaceMatches find(int limit, boolean distinct, FaceFilter filter) {
@@ -101,8 +100,7 @@ class FaceSearchTest {
     UnitVector bob = vector("bob");
     ledger.enroll(people, enrollment("bob", face("f1", bob, "{}", Optional.empty())));
     assertThat(find(10, false, FaceFilter.ALL).matches()).isEmpty();
-    gallery.upsert(people, List.of(new Entry("f1", bob)));
-    gallery.advance(ledger.sequence());
+    gallery.upsert(people, List.of(new Entry(ledger.sequence(), bob)));
     assertThat(find(10, false, FaceFilter.ALL).matches())
         .extracting(FaceMatch::subjectId)
         .containsExactly("bob");

@@ -1,10 +1,7 @@
 package dev.facet.gateway.gallery;
 
-import dev.facet.gateway.ledger.FaceCollection;
-import java.util.List;
-
 /** A scan gallery that can be out of order, or lose everything as a restarted server does. */
-final class FlakyGallery implements Gallery {
+final class FlakyGallery extends ForwardingGallery {
   private volatile ScanGallery gallery = new ScanGallery();
   private volatile boolean failing;
 
@@ -17,51 +14,12 @@ final class FlakyGallery implements Gallery {
     gallery = new ScanGallery();
   }
 
-  private ScanGallery working() {
+  @Override
+  protected Gallery gallery() {
     if (failing) {
       throw new GalleryException("out of order");
     }
     return gallery;
-  }
-
-  @Override
-  public void open(FaceCollection collection) {
-    working().open(collection);
-  }
-
-  @Override
-  public void upsert(FaceCollection collection, List<Entry> entries) {
-    working().upsert(collection, entries);
-  }
-
-  @Override
-  public void delete(FaceCollection collection, List<String> faceIds) {
-    working().delete(collection, faceIds);
-  }
-
-  @Override
-  public List<Hit> search(FaceCollection collection, Query query) {
-    return working().search(collection, query);
-  }
-
-  @Override
-  public long count(FaceCollection collection) {
-    return working().count(collection);
-  }
-
-  @Override
-  public void drop(long collection) {
-    working().drop(collection);
-  }
-
-  @Override
-  public long position() {
-    return working().position();
-  }
-
-  @Override
-  public void advance(long position) {
-    working().advance(position);
   }
 
   @Override

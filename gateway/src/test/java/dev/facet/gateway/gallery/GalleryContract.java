@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.facet.gateway.ledger.CollectionKey;
 import dev.facet.gateway.ledger.FaceCollection;
+import dev.facet.gateway.ledger.FaceKeys;
 import dev.facet.gateway.ledger.LedgerRefusal;
 import dev.facet.gateway.ledger.LedgerRefusal.Reason;
 import dev.facet.gateway.ledger.ModelId;
@@ -25,8 +26,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,23 +54,23 @@ interface GalleryContract {
     return new Query(vector, MODEL, limit, maxSquaredDistance, Optional.empty());
   }
 
-  private static List<Entry> entries(Map<String, UnitVector> faces) {
+  private static List<Entry> entries(Map<Long, UnitVector> faces) {
     return faces.entrySet().stream().map(e -> new Entry(e.getKey(), e.getValue())).toList();
   }
 
   /** Persons with several photos each, as real galleries have. */
-  private static Map<String, UnitVector> crowd(Random random, int faces, int dimension) {
-    Map<String, UnitVector> crowd = new HashMap<>();
+  private static Map<Long, UnitVector> crowd(Random random, int faces, int dimension) {
+    Map<Long, UnitVector> crowd = new HashMap<>();
     UnitVector person = vector(random, dimension);
     for (int i = 0; i < faces; i++) {
       person = i % 3 == 0 ? vector(random, dimension) : person;
-      crowd.put("f" + i, near(random, person));
+      crowd.put(i + 1L, near(random, person));
     }
     return crowd;
   }
 
-  private static UnitVector vectorOf(Map<String, UnitVector> faces, String faceId) {
-    return Objects.requireNonNull(faces.get(faceId), faceId);
+  private static UnitVector vectorOf(Map<Long, UnitVector> faces, long key) {
+    return Objects.requireNonNull(faces.get(key), () -> "face " + key);
   }
 
   private static UnitVector near(Random random, UnitVector vector) {
@@ -90,7 +89,7 @@ interface GalleryContract {
 
   /** The hits are the nearest of the faces, each with its own distance, ascending. */
   private static void assertNearest(
-      List<Hit> hits, Map<String, UnitVector> faces, UnitVector query, int limit, double max) {
+      List<Hit> hits, Map<Long, UnitVector> faces, UnitVector query, int limit, double max) {
     List<Double> nearest =
         faces.values().stream()
             .map(query::squaredDistance)
@@ -100,12 +99,12 @@ interface GalleryContract {
             .toList();
     assertThat(hits).hasSameSizeAs(nearest);
     assertThat(hits).isSortedAccordingTo(Comparator.comparingDouble(Hit::squaredDistance));
-    assertThat(hits).extracting(Hit::faceId).doesNotHaveDuplicates();
+    assertThat(hits).extracting(Hit::key).doesNotHaveDuplicates();
     for (int i = 0; i < hits.size(); i++) {
       Hit hit = hits.get(i);
       assertThat((double) hit.squaredDistance())
           .isCloseTo(nearest.get(i), within(1e-6))
-          .isCloseTo(query.squaredDistance(vectorOf(faces, hit.faceId())), within(1e-6));
+          .isCloseTo(query.squaredDistance(vectorOf(faces, hit.key())), within(1e-6));
     }
   }
 
@@ -121,11 +120,11 @@ interface GalleryContract {
     Random random = random("nearestFacesComeFirstAndNoneIsMissed");
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, dimension);
-      Map<String, UnitVector> crowd = crowd(random, 700, dimension);
+      Map<Long, UnitVector> crowd = crowd(random, 700, dimension);
       gallery.open(people);
       gallery.upsert(people, entries(crowd));
       for (int limit : new int[] {1, 10, 699, 700, 1_000}) {
-        UnitVector query = near(random, vectorOf(crowd, "f" + random.nextInt(700)));
+        UnitVector query = near(random, vectorOf(crowd, 1 + random.nextInt(700)));
         List<Hit> hits = gallery.search(people, query(query, limit, ANY));
         assertNearest(hits, crowd, query, limit, ANY);
       }
@@ -137,13 +136,13 @@ interface GalleryContract {
     Random random = random("everyFaceWithinTheDistanceIsFoundAndNoneBeyond");
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 64);
-      Map<String, UnitVector> crowd = crowd(random, 600, 64);
+      Map<Long, UnitVector> crowd = crowd(random, 600, 64);
       gallery.open(people);
       gallery.upsert(people, entries(crowd));
       for (int i = 0; i < 20; i++) {
-        UnitVector query = vectorOf(crowd, "f" + random.nextInt(600));
+        UnitVector query = vectorOf(crowd, 1 + random.nextInt(600));
         // A bound that is exactly one face's distance includes it.
-        float max = (float) query.squaredDistance(vectorOf(crowd, "f" + random.nextInt(600)));
+        float max = (float) query.squaredDistance(vectorOf(crowd, 1 + random.nextInt(600)));
         List<Hit> hits = gallery.search(people, query(query, 600, max));
         long expected =
             crowd.values().stream().filter(v -> (float) query.squaredDistance(v) <= max).count();
@@ -159,7 +158,7 @@ interface GalleryContract {
     Random random = random("twoAndAHalfThousandFacesAreFound");
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 16);
-      Map<String, UnitVector> crowd = crowd(random, 2_500, 16);
+      Map<Long, UnitVector> crowd = crowd(random, 2_500, 16);
       gallery.open(people);
       gallery.upsert(people, entries(crowd));
       UnitVector query = vector(random, 16);
@@ -173,16 +172,17 @@ interface GalleryContract {
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 8);
       gallery.open(people);
-      Map<String, UnitVector> expected = new HashMap<>();
+      Map<Long, UnitVector> expected = new HashMap<>();
       for (int i = 0; i < 60; i++) {
-        Map<String, UnitVector> written = new HashMap<>();
+        Map<Long, UnitVector> written = new HashMap<>();
         random
-            .ints(random.nextInt(20), 0, 300)
-            .forEach(id -> written.put("f" + id, vector(random, 8)));
+            .ints(random.nextInt(20), 1, 300)
+            .forEach(
+                id -> written.put((long) id, expected.getOrDefault((long) id, vector(random, 8))));
         gallery.upsert(people, entries(written));
         expected.putAll(written);
-        List<String> deleted =
-            random.ints(random.nextInt(20), 0, 300).mapToObj(id -> "f" + id).toList();
+        List<Long> deleted =
+            random.ints(random.nextInt(20), 1, 300).mapToObj(Long::valueOf).toList();
         gallery.delete(people, deleted);
         expected.keySet().removeAll(deleted);
         assertThat(gallery.count(people)).isEqualTo(expected.size());
@@ -193,15 +193,16 @@ interface GalleryContract {
   }
 
   @Test
-  default void sameIdTwiceIsOneFaceWithTheLastVector() {
+  default void keyWrittenTwiceIsOneFace() {
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 2);
       gallery.open(people);
-      gallery.upsert(people, List.of(new Entry("f1", UnitVector.of(1, 0))));
-      gallery.upsert(people, List.of(new Entry("f1", UnitVector.of(0, 1))));
-      assertThat(gallery.count(people)).isOne();
-      assertThat(gallery.search(people, query(UnitVector.of(0, 1), 10, ANY)))
-          .containsExactly(new Hit("f1", 0));
+      gallery.upsert(people, List.of(new Entry(7, UnitVector.of(1, 0))));
+      gallery.upsert(
+          people, List.of(new Entry(8, UnitVector.of(0, 1)), new Entry(7, UnitVector.of(1, 0))));
+      assertThat(gallery.count(people)).isEqualTo(2);
+      assertThat(gallery.search(people, query(UnitVector.of(1, 0), 10, ANY)))
+          .containsExactly(new Hit(7, 0), new Hit(8, 2));
     }
   }
 
@@ -210,15 +211,17 @@ interface GalleryContract {
     Random random = random("onlyTheFacesAskedForTakePart");
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 16);
-      Map<String, UnitVector> crowd = crowd(random, 300, 16);
+      Map<Long, UnitVector> crowd = crowd(random, 300, 16);
       gallery.open(people);
       gallery.upsert(people, entries(crowd));
-      Set<String> among = Set.of("f3", "f200", "f77", "nobody");
+      Set<Long> among = Set.of(3L, 200L, 77L, 999L);
+      FaceKeys keys = FaceKeys.of(among.stream().mapToLong(Long::longValue));
       UnitVector query = vector(random, 16);
-      List<Hit> hits = gallery.search(people, new Query(query, MODEL, 10, ANY, Optional.of(among)));
+      List<Hit> hits = gallery.search(people, new Query(query, MODEL, 10, ANY, Optional.of(keys)));
       crowd.keySet().retainAll(among);
       assertNearest(hits, crowd, query, 10, ANY);
-      assertThat(gallery.search(people, new Query(query, MODEL, 10, ANY, Optional.of(Set.of()))))
+      assertThat(
+              gallery.search(people, new Query(query, MODEL, 10, ANY, Optional.of(FaceKeys.of()))))
           .isEmpty();
     }
   }
@@ -230,11 +233,11 @@ interface GalleryContract {
       FaceCollection theirs = collection(2, 2);
       gallery.open(ours);
       gallery.open(theirs);
-      gallery.upsert(ours, List.of(new Entry("f1", UnitVector.of(1, 0))));
-      gallery.upsert(theirs, List.of(new Entry("f2", UnitVector.of(1, 0))));
+      gallery.upsert(ours, List.of(new Entry(1, UnitVector.of(1, 0))));
+      gallery.upsert(theirs, List.of(new Entry(2, UnitVector.of(1, 0))));
       assertThat(gallery.search(ours, query(UnitVector.of(1, 0), 10, ANY)))
-          .containsExactly(new Hit("f1", 0));
-      gallery.delete(theirs, List.of("f1"));
+          .containsExactly(new Hit(1, 0));
+      gallery.delete(theirs, List.of(1L));
       gallery.drop(theirs.number());
       assertThat(gallery.count(ours)).isOne();
       assertThat(gallery.count(theirs)).isZero();
@@ -247,7 +250,7 @@ interface GalleryContract {
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 2);
       gallery.open(people);
-      gallery.upsert(people, List.of(new Entry("f1", UnitVector.of(1, 0))));
+      gallery.upsert(people, List.of(new Entry(1, UnitVector.of(1, 0))));
       gallery.open(people);
       assertThat(gallery.count(people)).isOne();
       gallery.drop(people.number());
@@ -258,24 +261,90 @@ interface GalleryContract {
   }
 
   @Test
-  default void everyIdOfTheAlphabetIsKept() {
+  default void everyKeyIsKept() {
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 2);
       gallery.open(people);
-      List<String> ids =
-          Stream.concat(
-                  IntStream.range(0, 128)
-                      .mapToObj(Character::toString)
-                      .filter(id -> id.matches("[A-Za-z0-9._-]")),
-                  Stream.of("..", "a.b_c-d", "x".repeat(64)))
-              .toList();
-      gallery.upsert(people, ids.stream().map(id -> new Entry(id, UnitVector.of(1, 0))).toList());
+      List<Long> keys = List.of(1L, 2L, 1L << 31, (1L << 53) + 1, Long.MAX_VALUE);
+      gallery.upsert(
+          people, keys.stream().map(key -> new Entry(key, UnitVector.of(1, 0))).toList());
       assertThat(gallery.search(people, query(UnitVector.of(1, 0), 100, ANY)))
-          .extracting(Hit::faceId)
-          .containsExactlyInAnyOrderElementsOf(ids);
-      gallery.delete(people, ids.subList(1, ids.size()));
+          .extracting(Hit::key)
+          .containsExactlyInAnyOrderElementsOf(keys);
+      gallery.delete(people, keys.subList(0, 4));
       assertThat(gallery.search(people, query(UnitVector.of(1, 0), 100, ANY)))
-          .containsExactly(new Hit(ids.getFirst(), 0));
+          .containsExactly(new Hit(Long.MAX_VALUE, 0));
+    }
+  }
+
+  @Test
+  default void keysAreListedInPages() {
+    Random random = random("keysAreListedInPages");
+    try (Gallery gallery = open()) {
+      FaceCollection people = collection(1, 8);
+      assertThat(gallery.keys(people, 0, 10)).isEmpty();
+      gallery.open(people);
+      gallery.upsert(people, entries(crowd(random, 250, 8)));
+      gallery.delete(people, List.of(5L, 250L));
+      List<Long> keys = new ArrayList<>();
+      List<Long> page = gallery.keys(people, 0, 100);
+      while (!page.isEmpty()) {
+        keys.addAll(page);
+        page = gallery.keys(people, page.getLast(), 100);
+      }
+      assertThat(keys).hasSize(248).isSorted().doesNotContain(5L, 250L);
+    }
+  }
+
+  @Test
+  default void draftServesOnceItIsPublishedAndTheOtherIsKept() {
+    try (Gallery gallery = open()) {
+      FaceCollection people = collection(1, 2);
+      gallery.open(people);
+      gallery.upsert(people, List.of(new Entry(1, UnitVector.of(1, 0))));
+      gallery.advance(1);
+      Query all = query(UnitVector.of(1, 0), 10, ANY);
+      try (Draft draft = gallery.draft(people)) {
+        assertThat(draft.followed()).isZero();
+        draft.upsert(List.of(new Entry(2, UnitVector.of(1, 0)), new Entry(3, UnitVector.of(0, 1))));
+        draft.delete(List.of(3L));
+        draft.finish();
+        assertThat(draft.count()).isOne();
+        assertThat(draft.search(all)).containsExactly(new Hit(2, 0));
+        assertThat(gallery.search(people, all)).containsExactly(new Hit(1, 0));
+        assertThat(gallery.kept(people)).isEmpty();
+        draft.publish(3);
+      }
+      assertThat(gallery.search(people, all)).containsExactly(new Hit(2, 0));
+      gallery.upsert(people, List.of(new Entry(4, UnitVector.of(1, 0))));
+      gallery.advance(4);
+      assertThat(gallery.count(people)).isEqualTo(2);
+      Draft earlier = gallery.kept(people).orElseThrow();
+      assertThat(earlier.followed()).isPositive();
+      assertThat(earlier.search(all)).containsExactly(new Hit(1, 0));
+      earlier.publish(4);
+      assertThat(gallery.search(people, all)).containsExactly(new Hit(1, 0));
+      gallery.kept(people).orElseThrow().close();
+      assertThat(gallery.kept(people)).isEmpty();
+      assertThat(gallery.search(people, all)).containsExactly(new Hit(1, 0));
+    }
+  }
+
+  @Test
+  default void draftThatIsGivenUpChangesNothing() {
+    try (Gallery gallery = open()) {
+      FaceCollection people = collection(1, 2);
+      gallery.open(people);
+      gallery.upsert(people, List.of(new Entry(1, UnitVector.of(1, 0))));
+      try (Draft draft = gallery.draft(people)) {
+        draft.upsert(List.of(new Entry(2, UnitVector.of(1, 0))));
+      }
+      try (Draft draft = gallery.draft(people)) {
+        assertThat(draft.count()).isZero();
+      }
+      assertThat(gallery.search(people, query(UnitVector.of(1, 0), 10, ANY)))
+          .containsExactly(new Hit(1, 0));
+      assertThat(gallery.kept(people)).isEmpty();
     }
   }
 
@@ -292,8 +361,7 @@ interface GalleryContract {
               gallery.search(
                   people, new Query(UnitVector.of(1, 0), other, 1, ANY, Optional.empty())));
       refused(Reason.VECTOR_DIMENSION, () -> gallery.search(people, query(longer, 1, ANY)));
-      refused(
-          Reason.VECTOR_DIMENSION, () -> gallery.upsert(people, List.of(new Entry("f1", longer))));
+      refused(Reason.VECTOR_DIMENSION, () -> gallery.upsert(people, List.of(new Entry(1, longer))));
       assertThat(gallery.count(people)).isZero();
     }
   }
@@ -307,25 +375,25 @@ interface GalleryContract {
     }
   }
 
-  /** A face that moves to and fro while others come and go is found once by every search. */
+  /** While others come and go around it, a face is found once by every search. */
   @Test
-  default void searchSeesAReplacedFaceOnce() throws InterruptedException {
-    Random random = random("searchSeesAReplacedFaceOnce");
+  default void faceThatStaysIsFoundOnceWhileOthersComeAndGo() throws InterruptedException {
+    Random random = random("faceThatStaysIsFoundOnceWhileOthersComeAndGo");
     try (Gallery gallery = open()) {
       FaceCollection people = collection(1, 16);
       gallery.open(people);
       gallery.upsert(people, entries(crowd(random, 500, 16)));
-      gallery.upsert(people, List.of(new Entry("mover", vector(random, 16))));
-      List<Entry> places =
-          IntStream.range(0, 100).mapToObj(_ -> new Entry("mover", vector(random, 16))).toList();
+      Entry stays = new Entry(1_000, vector(random, 16));
+      gallery.upsert(people, List.of(stays));
       AtomicBoolean done = new AtomicBoolean();
       Thread writer =
           Thread.ofPlatform()
               .start(
                   () -> {
-                    for (int i = 0; i < places.size(); i++) {
-                      gallery.delete(people, List.of("f" + i));
-                      gallery.upsert(people, places.subList(i, i + 1));
+                    for (long i = 1; i <= 100; i++) {
+                      gallery.delete(people, List.of(i));
+                      gallery.upsert(
+                          people, List.of(stays, new Entry(1_000 + i, vector(random, 16))));
                     }
                     done.set(true);
                   });
@@ -334,7 +402,7 @@ interface GalleryContract {
       do {
         seen.add(
             gallery.search(people, everything).stream()
-                .filter(hit -> hit.faceId().equals("mover"))
+                .filter(hit -> hit.key() == stays.key())
                 .count());
       } while (!done.get());
       writer.join();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facet.gateway.ledger.FaceCollection;
+import dev.facet.gateway.ledger.FaceFilter;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.NewFace;
 import dev.facet.gateway.ledger.Samples;
@@ -14,7 +15,6 @@ import dev.facet.gateway.ledger.SettableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,9 +42,11 @@ class GalleryFollowerTest {
     ledger.close();
   }
 
+  /** The faces with the vector that the text stands for, by the ids that the ledger knows. */
   private List<String> found(String text) {
-    Query query = new Query(vector(text), MODEL, 1, 1e-6f, Optional.empty());
-    return gallery.search(people, query).stream().map(Hit::faceId).toList();
+    FaceQuery query = new FaceQuery(vector(text), MODEL, 1, 1e-6f, false, FaceFilter.ALL);
+    return new FaceSearch(ledger, gallery)
+        .search(people, query).matches().stream().map(FaceMatch::faceId).toList();
   }
 
   @Test

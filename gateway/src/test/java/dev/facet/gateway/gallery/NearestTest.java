@@ -14,8 +14,8 @@ class NearestTest {
     assertThat(nearest.bound()).isEqualTo(3);
     nearest.offer(2, 2);
     assertThat(nearest.bound()).isEqualTo(2);
-    assertThat(nearest.hits(slot -> new Hit("f" + slot, slot)))
-        .containsExactly(new Hit("f1", 1), new Hit("f2", 2));
+    assertThat(nearest.hits(slot -> new Hit(slot, slot)))
+        .containsExactly(new Hit(1, 1), new Hit(2, 2));
   }
 
   @Test
@@ -24,7 +24,7 @@ class NearestTest {
     assertThat(nearest.bound()).isGreaterThan(1);
     nearest.offer(0, 1.00001f);
     nearest.offer(1, 0.99999f);
-    assertThat(nearest.hits(slot -> new Hit("f" + slot, slot == 0 ? 1 : 1.0000001f)))
-        .containsExactly(new Hit("f0", 1));
+    assertThat(nearest.hits(slot -> new Hit(slot, slot == 0 ? 1 : 1.0000001f)))
+        .containsExactly(new Hit(0, 1));
   }
 }

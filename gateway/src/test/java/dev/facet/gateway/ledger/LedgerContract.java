@@ -75,8 +75,9 @@ interface LedgerContract {
       assertThat(stored.faces()).containsExactly(expected);
       assertThat(ledger.face(people, "f1")).contains(expected);
       assertThat(ledger.vector(people, "f1")).contains(vector("f1"));
-      assertThat(ledger.live(people, List.of("f1", "f2")))
-          .isEqualTo(Map.of("f1", new LiveFace("f1", "ada", "Ada", stored.sequence())));
+      assertThat(ledger.live(people, List.of(stored.sequence(), stored.sequence() + 1)))
+          .isEqualTo(
+              Map.of(stored.sequence(), new LiveFace("f1", "ada", "Ada", stored.sequence())));
       assertThat(ledger.subject(people, "ada"))
           .contains(
               new Subject(
@@ -209,7 +210,8 @@ interface LedgerContract {
     SettableClock clock = new SettableClock();
     try (Ledger ledger = open(clock)) {
       FaceCollection people = collection(ledger);
-      enroll(ledger, people, "ada", "f1", "f2");
+      long first = enroll(ledger, people, "ada", "f1");
+      long second = enroll(ledger, people, "ada", "f2");
       Instant hidden = clock.instant();
 
       Deletion deletion = ledger.deleteFace(people, "f1");
@@ -217,11 +219,11 @@ interface LedgerContract {
       assertThat(deletion).isEqualTo(new Deletion(1, ledger.sequence(), hidden));
       assertThat(ledger.face(people, "f1")).isEmpty();
       assertThat(ledger.vector(people, "f1")).isEmpty();
-      assertThat(ledger.live(people, List.of("f1"))).isEmpty();
-      assertThat(ledger.matching(people, FaceFilter.ALL)).containsExactly("f2");
+      assertThat(ledger.live(people, List.of(first))).isEmpty();
+      assertThat(ledger.matching(people, FaceFilter.ALL)).isEqualTo(FaceKeys.of(second));
       assertThat(ledger.subject(people, "ada").orElseThrow().faceCount()).isEqualTo(1);
       assertThat(ledger.changes(0, 10).changes())
-          .contains(new Change.Deleted(deletion.sequence(), people.number(), "f1"))
+          .contains(new Change.Deleted(deletion.sequence(), people.number(), "f1", first))
           .noneMatch(change -> change instanceof Change.Enrolled e && e.faceId().equals("f1"));
 
       clock.advance(Duration.ofMinutes(1));
@@ -235,7 +237,7 @@ interface LedgerContract {
   default void deletedFaceEnrolledAgainIsAliveUnderANewSequenceNumber() {
     try (Ledger ledger = open(new SettableClock())) {
       FaceCollection people = collection(ledger);
-      enroll(ledger, people, "ada", "f1");
+      long first = enroll(ledger, people, "ada", "f1");
       long deleted = ledger.deleteFace(people, "f1").sequence();
 
       long again = enroll(ledger, people, "bob", "f1");
@@ -243,8 +245,12 @@ interface LedgerContract {
       assertThat(again).isGreaterThan(deleted);
       assertThat(ledger.face(people, "f1").orElseThrow().subjectId()).isEqualTo("bob");
       assertThat(ledger.changes(0, 10).changes())
-          .containsExactly(new Change.Enrolled(again, people.number(), "f1", vector("f1")));
-      assertThat(ledger.unpurged(10)).isEmpty();
+          .containsExactly(
+              new Change.Deleted(deleted, people.number(), "f1", first),
+              new Change.Enrolled(again, people.number(), "f1", vector("f1")));
+      assertThat(ledger.unpurged(10)).extracting(Tombstone::sequence).containsExactly(deleted);
+      Deletion last = ledger.deleteFace(people, "f1");
+      assertThat(ledger.deleteFace(people, "f1").sequence()).isEqualTo(last.sequence());
     }
   }
 
@@ -292,8 +298,7 @@ interface LedgerContract {
     try (Ledger ledger = open(new SettableClock())) {
       FaceCollection people = collection(ledger);
       enroll(ledger, people, "ada", "f1", "f2");
-      enroll(ledger, people, "bob", "f3");
-      long sequence = ledger.sequence();
+      long sequence = enroll(ledger, people, "bob", "f3");
       SubjectDetails details = new SubjectDetails("Ada", "e", "{\"a\":1}");
       assertThat(ledger.updateSubject(people, "ada", _ -> details).details()).isEqualTo(details);
 
@@ -303,7 +308,7 @@ interface LedgerContract {
       assertThat(merge.subject().faceCount()).isEqualTo(3);
       assertThat(merge.subject().details()).isEqualTo(details);
       assertThat(ledger.subject(people, "bob")).isEmpty();
-      assertThat(ledger.live(people, List.of("f3")).get("f3"))
+      assertThat(ledger.live(people, List.of(sequence)).get(sequence))
           .extracting(LiveFace::subjectId, LiveFace::displayName)
           .containsExactly("ada", "Ada");
       assertThat(ledger.sequence()).isEqualTo(sequence);
@@ -323,14 +328,16 @@ interface LedgerContract {
       enroll(ledger, people, "ada", "x");
 
       List<String> listed = new ArrayList<>();
+      List<Long> keys = new ArrayList<>();
       for (List<Face> page = ledger.faces(people, Optional.of("crowd"), 0, 1_000);
           !page.isEmpty();
           page = ledger.faces(people, Optional.of("crowd"), page.getLast().sequence(), 1_000)) {
         page.forEach(face -> listed.add(face.faceId()));
+        page.forEach(face -> keys.add(face.sequence()));
       }
       assertThat(listed)
           .containsExactly(IntStream.range(0, 2_500).mapToObj(i -> "f" + i).toArray(String[]::new));
-      assertThat(ledger.live(people, listed)).hasSize(2_500);
+      assertThat(ledger.live(people, keys)).hasSize(2_500);
 
       assertThat(ledger.deleteSubject(people, "crowd").faces()).isEqualTo(2_500);
       assertThat(ledger.faces(people, Optional.empty(), 0, 10))
@@ -445,10 +452,11 @@ interface LedgerContract {
       FaceCollection ours = collection(ledger, "ours", "people");
       FaceCollection theirs = collection(ledger, "theirs", "people");
       ledger.enroll(ours, enrollment("ada", request("r1", "s1", "mine"), face("f1")));
+      long enrolled = ledger.sequence();
 
       assertThat(ledger.collections("theirs", "", 9)).containsExactly(theirs);
       assertThat(ledger.face(theirs, "f1")).isEmpty();
-      assertThat(ledger.live(theirs, List.of("f1"))).isEmpty();
+      assertThat(ledger.live(theirs, List.of(enrolled))).isEmpty();
       assertThat(ledger.subject(theirs, "ada")).isEmpty();
       assertThat(ledger.remembered(theirs, "r1", "s1")).isEmpty();
       refused(Reason.FACE_NOT_FOUND, () -> ledger.deleteFace(theirs, "f1"));
@@ -463,32 +471,35 @@ interface LedgerContract {
   default void filterKnowsSubjectsAndMetadata() {
     try (Ledger ledger = open(new SettableClock())) {
       FaceCollection people = collection(ledger);
+      long[] keys = new long[4];
       for (String metadata :
           List.of(
               "{}",
               "{\"door\":1.0,\"tags\":{\"a\":1,\"b\":null}}",
               "{\"door\":1,\"shift\":\"night\"}",
               "{\"door\":\"1\"}")) {
-        String id = "f" + ledger.faces(people, Optional.empty(), 0, 10).size();
+        int number = ledger.faces(people, Optional.empty(), 0, 10).size();
+        String id = "f" + number;
         ledger.enroll(
             people, enrollment("s" + id, face(id, vector(id), metadata, Optional.empty())));
+        keys[number] = ledger.sequence();
       }
 
-      assertThat(ledger.matching(people, FaceFilter.ALL)).hasSize(4);
+      assertThat(ledger.matching(people, FaceFilter.ALL)).isEqualTo(FaceKeys.of(keys));
       assertThat(ledger.matching(people, new FaceFilter(Set.of("sf0", "sf3", "no"), Map.of())))
-          .containsExactlyInAnyOrder("f0", "f3");
+          .isEqualTo(FaceKeys.of(keys[0], keys[3]));
       assertThat(ledger.matching(people, new FaceFilter(Set.of(), Map.of("door", "1"))))
-          .containsExactlyInAnyOrder("f1", "f2");
+          .isEqualTo(FaceKeys.of(keys[1], keys[2]));
       assertThat(ledger.matching(people, new FaceFilter(Set.of("sf1"), Map.of("door", "1"))))
-          .containsExactly("f1");
+          .isEqualTo(FaceKeys.of(keys[1]));
       assertThat(
               ledger.matching(
                   people, new FaceFilter(Set.of(), Map.of("tags", "{\"b\":null,\"a\":1}"))))
-          .containsExactly("f1");
+          .isEqualTo(FaceKeys.of(keys[1]));
       assertThat(
               ledger.matching(
                   people, new FaceFilter(Set.of(), Map.of("door", "1", "shift", "\"day\""))))
-          .isEmpty();
+          .isEqualTo(FaceKeys.of());
     }
   }
 
@@ -518,7 +529,7 @@ interface LedgerContract {
     try (Ledger ledger = open(new SettableClock())) {
       FaceCollection people = collection(ledger);
       FaceCollection others = collection(ledger, "default", "others");
-      Map<String, UnitVector> followed = new HashMap<>();
+      Map<Long, UnitVector> followed = new HashMap<>();
       long position = 0;
       for (int i = 0; i < 200; i++) {
         FaceCollection collection = random.nextInt(4) == 0 ? others : people;
@@ -534,7 +545,7 @@ interface LedgerContract {
           assertThat(followed).isEqualTo(living(ledger, people));
         }
       }
-      Map<String, UnitVector> fromScratch = new HashMap<>();
+      Map<Long, UnitVector> fromScratch = new HashMap<>();
       follow(ledger, people, 0, 1_000, fromScratch);
       assertThat(fromScratch).isEqualTo(living(ledger, people));
     }
@@ -545,14 +556,14 @@ interface LedgerContract {
       FaceCollection collection,
       long after,
       int pageSize,
-      Map<String, UnitVector> faces) {
+      Map<Long, UnitVector> faces) {
     long position = after;
     while (position < ledger.sequence()) {
       Changes page = ledger.changes(collection, position, pageSize);
       for (Change change : page.changes()) {
         switch (change) {
-          case Change.Enrolled enrolled -> faces.put(enrolled.faceId(), enrolled.vector());
-          case Change.Deleted deleted -> faces.remove(deleted.faceId());
+          case Change.Enrolled enrolled -> faces.put(enrolled.sequence(), enrolled.vector());
+          case Change.Deleted deleted -> faces.remove(deleted.enrolled());
           case Change.Dropped _ -> faces.clear();
         }
       }
@@ -561,10 +572,10 @@ interface LedgerContract {
     return position;
   }
 
-  private static Map<String, UnitVector> living(Ledger ledger, FaceCollection collection) {
-    Map<String, UnitVector> faces = new HashMap<>();
+  private static Map<Long, UnitVector> living(Ledger ledger, FaceCollection collection) {
+    Map<Long, UnitVector> faces = new HashMap<>();
     for (Face face : ledger.faces(collection, Optional.empty(), 0, 1_000)) {
-      faces.put(face.faceId(), ledger.vector(collection, face.faceId()).orElseThrow());
+      faces.put(face.sequence(), ledger.vector(collection, face.faceId()).orElseThrow());
     }
     return faces;
   }
