@@ -1,6 +1,7 @@
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,6 +59,7 @@ public final class TestSummary {
                 .limit(5)
                 .map(test -> String.format(Locale.ROOT, "%s %.0f s", test.name(), test.seconds()))
                 .toList()));
+    System.out.println("real stores: " + stores(cases));
     int passed = total(modules, 0);
     int failed = total(modules, 1);
     if (mavenStatus != 0 && failed == 0) {
@@ -68,6 +70,24 @@ public final class TestSummary {
     }
     System.out.printf("%d passed, %d failed, %d skipped%n", passed, failed, total(modules, 2));
     System.exit(mavenStatus == 0 && failed == 0 && passed > 0 ? 0 : 1);
+  }
+
+  /** How many tests ran against each real store, by the names of their classes. */
+  private static String stores(List<Case> cases) {
+    Map<String, String> marks = new LinkedHashMap<>();
+    marks.put("Milvus", ".*Milvus(?!Lite).*\\..*");
+    marks.put("Milvus Lite", ".*MilvusLite.*\\..*");
+    marks.put("PostgreSQL", ".*Postgres.*\\..*");
+    marks.put("S3", ".*S3.*\\..*");
+    marks.put("all three, by several gateways", "Cluster.*IT\\..*");
+    List<String> counts = new ArrayList<>();
+    marks.forEach(
+        (store, mark) -> {
+          List<Case> of = cases.stream().filter(test -> test.name().matches(mark)).toList();
+          long ran = of.stream().filter(test -> !test.outcome().equals("skipped")).count();
+          counts.add(store + " " + ran + (ran < of.size() ? " (" + (of.size() - ran) + " skipped)" : ""));
+        });
+    return String.join(", ", counts);
   }
 
   private static List<Path> reports(Path home) throws Exception {
