@@ -1,0 +1,50 @@
+package dev.facet.bench;
+
+import dev.facet.gateway.ledger.UnitVector;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/** A store of vectors as the measurement sees it; one thread builds it, several search it. */
+interface GalleryUnderTest extends AutoCloseable {
+
+  /** One word. */
+  String name();
+
+  /** What it is, with versions and what is set, on one line. */
+  String description();
+
+  /** How hard a search may try: a number that means most to the store itself; 0 if it has none. */
+  List<Integer> efforts();
+
+  /** What such a number is in the store, such as {@code ef 64}. */
+  String setting(int effort);
+
+  /** Puts all rows in, and returns when searches are as good as they will be. */
+  void build(VectorFile vectors);
+
+  void delete(BitSet rows);
+
+  /**
+   * Closes the store and opens it again from what is on disk, so far that searches can be answered.
+   *
+   * @return false for a store that keeps nothing on disk, and is as it was
+   */
+  boolean reopen();
+
+  /** Searches with the effort; any thread may use it until the store is closed or opened again. */
+  Search search(int effort);
+
+  /** Where its files are. */
+  Optional<Path> files();
+
+  @Override
+  void close();
+
+  /** One way to search. */
+  interface Search {
+    /** Rows, the nearest first. */
+    int[] nearest(UnitVector query, int limit);
+  }
+}
