@@ -34,7 +34,7 @@ public final class GatewayMain {
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
         Ledger ledger = Ledger.sqlite(data.ledger(), clock);
-        Gallery gallery = ScanGallery.inMemory();
+        Gallery gallery = ScanGallery.in(data.gallery(), settings.gallery().scanThreads());
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery())) {
       opened.accept(host);
       ledger.createTenant(CurrentTenant.DEFAULT);

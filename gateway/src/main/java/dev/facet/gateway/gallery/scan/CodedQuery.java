@@ -3,15 +3,24 @@ package dev.facet.gateway.gallery.scan;
 /**
  * A query's vector less the mean, with values of four bits, to be compared with {@link Codes}.
  *
- * <p>A bound is the estimated squared distance less {@link #SIGMAS} standard deviations of its
- * error. That error has two parts: the code's (see {@link Codes#write}), and the rounding of the
- * query's values to steps, whose deviation is {@code step / sqrt(12)} each. Over 6 million pairs of
- * vectors with the spread of real face embeddings the error's deviation was 0.998 of the one
- * computed, and the largest error 5.2 of them; see docs/decisions.md.
+ * <p>A bound is the estimated squared distance less some standard deviations of its error. That
+ * error has two parts: the code's (see {@link Codes#write}), and the rounding of the query's values
+ * to steps, whose deviation is {@code step / sqrt(12)} each. Over 6 million pairs of vectors with
+ * the spread of real face embeddings the error's deviation was 0.998 of the one computed, and the
+ * largest error 5.2 of them; see docs/decisions.md.
  */
 final class CodedQuery {
-  /** One face in four million that is this near gets a bound above its distance. */
-  static final float SIGMAS = 5;
+  /**
+   * For a search within a distance, which must find everyone: of the faces at exactly that distance
+   * one in 50 million is missed, of nearer ones fewer.
+   */
+  private static final float COMPLETE = 5.5f;
+
+  /**
+   * For the nearest few: of the faces at exactly the last one's distance one in 30,000 is missed.
+   * The last ones are strangers; a person's own photos are nearer by several deviations more.
+   */
+  private static final float FEW = 4;
 
   private static final int BITS = 4;
   private static final int STEPS = (1 << BITS) - 1;
@@ -24,8 +33,15 @@ final class CodedQuery {
   private final float norm;
   private final float codeSpread;
   private final float stepSpread;
+  private final float sigmas;
 
-  CodedQuery(float[] query, float[] mean) {
+  /**
+   * A query for a shelf with this mean.
+   *
+   * @param complete whether the search is one within a distance
+   */
+  CodedQuery(float[] query, float[] mean, boolean complete) {
+    sigmas = complete ? COMPLETE : FEW;
     int dimension = mean.length;
     float[] x = new float[dimension];
     float least = Float.POSITIVE_INFINITY;
@@ -78,6 +94,11 @@ final class CodedQuery {
     return total;
   }
 
+  /** Standard deviations between an estimate and its bound. */
+  float sigmas() {
+    return sigmas;
+  }
+
   /** Squared distance to the mean. */
   float norm() {
     return norm;
@@ -121,12 +142,14 @@ final class CodedQuery {
               + 4 * Long.bitCount(set & longPlanes[2][i])
               + 8 * Long.bitCount(set & longPlanes[3][i]);
     }
-    float product = 2 * (step * (2 * sum + lower) + low * codes.levels()[face]) - 3 * total;
-    return bound(codes.norm()[face], product * codes.fineScale()[face], codes.fineError()[face]);
+    float[] fine = codes.fine();
+    int at = face * Codes.FINE;
+    float product = 2 * (step * (2 * sum + lower) + low * fine[at + 1]) - 3 * total;
+    return bound(fine[at], product * fine[at + 2], fine[at + 3]);
   }
 
   private float bound(float faceNorm, float product, float error) {
     float spread = (float) Math.sqrt(error * error * codeSpread + faceNorm * stepSpread);
-    return faceNorm + norm - 2 * (product + SIGMAS * spread);
+    return faceNorm + norm - 2 * (product + sigmas * spread);
   }
 }

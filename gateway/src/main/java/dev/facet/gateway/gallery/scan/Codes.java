@@ -1,6 +1,7 @@
 package dev.facet.gateway.gallery.scan;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Short codes of the vectors of one block: two bits for every dimension, and what a distance is
@@ -13,9 +14,8 @@ import java.util.Arrays;
  * @param ones set bits of {@code high}
  * @param coarseScale see {@link #write}
  * @param coarseError see {@link #write}
- * @param levels sum of the two-bit numbers
- * @param fineScale the same with both bits
- * @param fineError the same with both bits
+ * @param fine of each face, side by side because few are asked for: norm, sum of the two-bit
+ *     numbers, scale and error with both bits
  */
 @SuppressWarnings("ArrayRecordComponent") // one set of arrays, written in place
 record Codes(
@@ -25,9 +25,10 @@ record Codes(
     float[] ones,
     float[] coarseScale,
     float[] coarseError,
-    float[] levels,
-    float[] fineScale,
-    float[] fineError) {
+    float[] fine) {
+
+  /** Numbers of a face in {@code fine}. */
+  static final int FINE = 4;
 
   /** The step, in standard deviations, of the best even quantiser of four levels (Max, 1960). */
   private static final double STEP = 0.9957;
@@ -46,9 +47,7 @@ record Codes(
             new float[Block.FACES],
             new float[Block.FACES],
             new float[Block.FACES],
-            new float[Block.FACES],
-            new float[Block.FACES],
-            new float[Block.FACES]);
+            new float[Block.FACES * FINE]);
     Arrays.fill(codes.norm, NOWHERE);
     return codes;
   }
@@ -98,11 +97,13 @@ record Codes(
     }
     norm[face] = (float) square;
     ones[face] = set;
-    levels[face] = sum;
     coarseScale[face] = scale(square, alongCoarse);
     coarseError[face] = error(square, coarseScale[face], x.length, x.length);
-    fineScale[face] = scale(square, alongFine);
-    fineError[face] = error(square, fineScale[face], squares, x.length);
+    float scale = scale(square, alongFine);
+    fine[face * FINE] = norm[face];
+    fine[face * FINE + 1] = sum;
+    fine[face * FINE + 2] = scale;
+    fine[face * FINE + 3] = error(square, scale, squares, x.length);
   }
 
   private static float scale(double square, double along) {
@@ -120,14 +121,16 @@ record Codes(
     }
     int longs = low.length / Block.FACES;
     Arrays.fill(low, face * longs, (face + 1) * longs, 0);
-    for (float[] factor : factors()) {
-      factor[face] = 0;
-    }
     norm[face] = NOWHERE;
+    ones[face] = 0;
+    coarseScale[face] = 0;
+    coarseError[face] = 0;
+    Arrays.fill(fine, face * FINE, (face + 1) * FINE, 0);
+    fine[face * FINE] = NOWHERE;
   }
 
-  /** All that a face has beside its bits. */
-  float[][] factors() {
-    return new float[][] {norm, ones, coarseScale, coarseError, levels, fineScale, fineError};
+  /** All that there is beside the bits. */
+  List<float[]> numbers() {
+    return List.of(norm, ones, coarseScale, coarseError, fine);
   }
 }

@@ -99,7 +99,7 @@ final class FacesFile {
         : keys
             + codes.high().length * Integer.BYTES
             + codes.low().length * Long.BYTES
-            + codes.factors().length * Block.FACES * Float.BYTES;
+            + (4 + Codes.FINE) * Block.FACES * Float.BYTES;
   }
 
   private static void put(ByteBuffer bytes, Codes codes) {
@@ -107,8 +107,8 @@ final class FacesFile {
     bytes.position(bytes.position() + codes.high().length * Integer.BYTES);
     bytes.asLongBuffer().put(codes.low());
     bytes.position(bytes.position() + codes.low().length * Long.BYTES);
-    for (float[] factor : codes.factors()) {
-      put(bytes, factor);
+    for (float[] numbers : codes.numbers()) {
+      put(bytes, numbers);
     }
   }
 
@@ -117,8 +117,8 @@ final class FacesFile {
     bytes.position(bytes.position() + codes.high().length * Integer.BYTES);
     bytes.asLongBuffer().get(codes.low());
     bytes.position(bytes.position() + codes.low().length * Long.BYTES);
-    for (float[] factor : codes.factors()) {
-      get(bytes, factor);
+    for (float[] numbers : codes.numbers()) {
+      get(bytes, numbers);
     }
   }
 

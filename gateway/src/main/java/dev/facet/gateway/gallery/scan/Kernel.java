@@ -33,6 +33,14 @@ interface Kernel {
   float bounds(CodedQuery query, Codes codes, int[] sums, float[] bounds);
 
   /**
+   * The faces whose bound is not beyond the limit.
+   *
+   * @param faces gets them
+   * @return how many there are
+   */
+  int within(float[] bounds, float limit, int[] faces);
+
+  /**
    * Squared distance, summed in float32.
    *
    * @param query padded to a multiple of {@link Block#LANES}

@@ -38,6 +38,11 @@ final class Nearest {
     return bound;
   }
 
+  /** Lets nothing farther in; as many faces as the limit are known to be this near. */
+  void narrow(float squaredDistance) {
+    bound = Math.min(bound, squaredDistance);
+  }
+
   void offer(int slot, float distance) {
     farthestFirst.add(new Candidate(slot, distance));
     if (farthestFirst.size() > limit) {

@@ -41,6 +41,17 @@ final class PlainKernel implements Kernel {
   }
 
   @Override
+  public int within(float[] bounds, float limit, int[] faces) {
+    int count = 0;
+    for (int face = 0; face < Block.FACES; face++) {
+      if (bounds[face] <= limit) {
+        faces[count++] = face;
+      }
+    }
+    return count;
+  }
+
+  @Override
   public float squaredDistance(float[] query, MemorySegment vectors, long at) {
     float sum0 = 0;
     float sum1 = 0;

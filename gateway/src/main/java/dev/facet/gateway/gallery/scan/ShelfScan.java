@@ -6,7 +6,6 @@ import dev.facet.gateway.ledger.FaceKeys;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -26,15 +25,19 @@ final class ShelfScan {
    * lower one, which halves the error, only for those that the first could not leave out; the vector
    * for those that neither could. Distances of hits are always computed from the vectors.
    *
-   * The order. The bound of the search falls as hits are found, so the blocks that promise most are
-   * gone through first, as many as hits are wanted. After them nearly every face is out.
+   * The order. The bound of the search falls as hits are found. So that it is low from the start, the
+   * most promising face of each of the most promising blocks is looked at first, as many as hits are
+   * wanted: the farthest of them is a bound. After that nearly every face is out.
    *
    * Why not keep the best few hundred by estimate, and look at these? Because nobody knows whether
    * they were enough: a search within a distance must find everyone, however many there are.
    */
   private static final Kernel KERNEL = Kernel.BEST;
 
-  /** Promising blocks gone through before the others. */
+  /** Squared, between unit vectors. */
+  private static final float FARTHEST = 4;
+
+  /** Faces looked at before the others, at most, and each of another block. */
   private static final int FIRST_BLOCKS = 64;
 
   private final View view;
@@ -49,7 +52,8 @@ final class ShelfScan {
     this.query = query;
     dimension = query.vector().dimension();
     wanted = Arrays.copyOf(query.vector().values(), Block.stride(dimension));
-    coded = view.mean() == null ? null : new CodedQuery(wanted, view.mean());
+    boolean complete = query.maxSquaredDistance() < FARTHEST;
+    coded = view.mean() == null ? null : new CodedQuery(wanted, view.mean(), complete);
     among = query.among();
   }
 
@@ -100,44 +104,62 @@ final class ShelfScan {
       KERNEL.sums(codes.high(), code.planes(), sums[i]);
       least[i] = KERNEL.bounds(code, codes, sums[i], bounds);
     }
-    boolean[] done = new boolean[blocks];
-    for (int i : promising(least)) {
-      compare(fromBlock + i, code, sums[i], bounds, nearest);
-      done[i] = true;
-    }
+    narrow(fromBlock, least, code, sums, nearest);
+    int[] faces = new int[Block.FACES];
     for (int i = 0; i < blocks; i++) {
-      if (!done[i] && least[i] <= nearest.bound()) {
-        compare(fromBlock + i, code, sums[i], bounds, nearest);
+      if (least[i] <= nearest.bound()) {
+        Codes codes = view.codes(fromBlock + i);
+        KERNEL.bounds(code, codes, sums[i], bounds);
+        int candidates = KERNEL.within(bounds, nearest.bound(), faces);
+        int first = (fromBlock + i) * Block.FACES;
+        for (int c = 0; c < candidates; c++) {
+          int face = faces[c];
+          if (code.fineBound(codes, face, sums[i][face]) <= nearest.bound()
+              && first + face < view.count()
+              && takesPart(first + face)) {
+            compare(first + face, nearest);
+          }
+        }
       }
     }
   }
 
-  /** Places of the smallest values, the smallest first. */
-  private int[] promising(float[] least) {
-    int many = Math.min(Math.min(query.limit(), FIRST_BLOCKS), least.length);
+  /** Finds a bound for the search, where as many faces as are wanted can be looked at for it. */
+  private void narrow(
+      int fromBlock, float[] least, CodedQuery code, int[][] sums, Nearest nearest) {
+    int wantedFaces = query.limit();
+    if (wantedFaces > Math.min(FIRST_BLOCKS, least.length)) {
+      return;
+    }
     float[] sorted = least.clone();
     Arrays.sort(sorted);
-    float limit = sorted[many - 1];
-    return IntStream.range(0, least.length)
-        .filter(i -> least[i] <= limit)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> least[i]))
-        .mapToInt(Integer::intValue)
-        .toArray();
-  }
-
-  private void compare(int block, CodedQuery code, int[] sums, float[] bounds, Nearest nearest) {
-    Codes codes = view.codes(block);
-    KERNEL.bounds(code, codes, sums, bounds);
-    int first = block * Block.FACES;
-    int faces = Math.min(Block.FACES, view.count() - first);
-    for (int face = 0; face < faces; face++) {
-      if (bounds[face] <= nearest.bound()
-          && code.fineBound(codes, face, sums[face]) <= nearest.bound()
-          && takesPart(first + face)) {
-        compare(first + face, nearest);
+    float[] bounds = new float[Block.FACES];
+    float farthest = 0;
+    int looked = 0;
+    for (int i = 0; i < least.length && looked < wantedFaces; i++) {
+      if (least[i] <= sorted[wantedFaces - 1]) {
+        KERNEL.bounds(code, view.codes(fromBlock + i), sums[i], bounds);
+        int slot = (fromBlock + i) * Block.FACES + smallest(bounds);
+        if (slot >= view.count() || !takesPart(slot)) {
+          return;
+        }
+        float distance = KERNEL.squaredDistance(wanted, vectors(slot), offset(slot));
+        if (!isThere(slot)) {
+          return;
+        }
+        farthest = Math.max(farthest, distance);
+        looked++;
       }
     }
+    nearest.narrow(farthest);
+  }
+
+  private static int smallest(float[] values) {
+    int place = 0;
+    for (int i = 1; i < values.length; i++) {
+      place = values[i] < values[place] ? i : place;
+    }
+    return place;
   }
 
   private boolean takesPart(int slot) {

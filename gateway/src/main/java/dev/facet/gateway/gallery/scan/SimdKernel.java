@@ -1,6 +1,7 @@
 package dev.facet.gateway.gallery.scan;
 
 import static jdk.incubator.vector.VectorOperators.BIT_COUNT;
+import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.MIN;
 
 import java.lang.foreign.MemorySegment;
@@ -53,7 +54,7 @@ final class SimdKernel implements Kernel {
       FloatVector bound =
           product
               .mul(FloatVector.fromArray(FLOATS, codes.coarseScale(), face))
-              .add(spread.mul(CodedQuery.SIGMAS))
+              .add(spread.mul(query.sigmas()))
               .mul(-2)
               .add(norm)
               .add(query.norm());
@@ -61,6 +62,18 @@ final class SimdKernel implements Kernel {
       least = least.min(bound);
     }
     return least.reduceLanes(MIN);
+  }
+
+  @Override
+  public int within(float[] bounds, float limit, int[] faces) {
+    int count = 0;
+    for (int first = 0; first < Block.FACES; first += FLOATS.length()) {
+      long mask = FloatVector.fromArray(FLOATS, bounds, first).compare(LE, limit).toLong();
+      for (; mask != 0; mask &= mask - 1) {
+        faces[count++] = first + Long.numberOfTrailingZeros(mask);
+      }
+    }
+    return count;
   }
 
   @Override
