@@ -52,7 +52,7 @@ record Services(Path home, Path data, Path logs, Ports ports, List<String> model
     return start(
         "gateway",
         "gateway",
-        "-Xmx1g",
+        List.of("-Xmx1g", "--add-modules=jdk.incubator.vector"), // SIMD for scans
         ports.gateway(),
         List.of(
             "data.directory=" + data,
@@ -64,11 +64,11 @@ record Services(Path home, Path data, Path logs, Ports ports, List<String> model
       String name, String module, Ports.Doors doors, List<String> models) {
     List<String> settings = new ArrayList<>(modelSettings);
     settings.add("models.serve=" + String.join(",", models));
-    return start(name, module, "-Xmx768m", doors, settings);
+    return start(name, module, List.of("-Xmx768m"), doors, settings);
   }
 
   private ServiceProcess start(
-      String name, String module, String heap, Ports.Doors doors, List<String> settings) {
+      String name, String module, List<String> jvm, Ports.Doors doors, List<String> settings) {
     Path jar = home.resolve(module).resolve("target").resolve(module + ".jar");
     if (!Files.isRegularFile(jar)) {
       throw new CommandFailure(
@@ -76,7 +76,7 @@ record Services(Path home, Path data, Path logs, Ports ports, List<String> model
     }
     List<String> command = new ArrayList<>(detached());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add(heap);
+    command.addAll(jvm);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     command.add("-XX:+ExitOnOutOfMemoryError"); // rather no service than half of one

@@ -49,6 +49,7 @@ final class ServiceProcess implements AutoCloseable {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
             "-XX:+UseSerialGC",
             "-Xmx512m",

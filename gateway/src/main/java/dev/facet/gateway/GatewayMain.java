@@ -9,7 +9,7 @@ import dev.facet.gateway.archive.Purge;
 import dev.facet.gateway.gallery.FaceSearch;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
-import dev.facet.gateway.gallery.ScanGallery;
+import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.Ledger;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -34,7 +34,7 @@ public final class GatewayMain {
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
         Ledger ledger = Ledger.sqlite(data.ledger(), clock);
-        Gallery gallery = new ScanGallery();
+        Gallery gallery = ScanGallery.in(data.gallery(), settings.gallery().scanThreads());
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery())) {
       opened.accept(host);
       ledger.createTenant(CurrentTenant.DEFAULT);

@@ -15,6 +15,7 @@ record GatewaySettings(
         ServerSettings server,
     Backend backend,
     Data data,
+    Gallery gallery,
     Recognition recognition) {
 
   /** Where detector and embedder are, and how the channels to them behave. */
@@ -70,7 +71,7 @@ record GatewaySettings(
 
   /** Where what is enrolled is kept, and how what is deleted goes. */
   record Data(
-      @Setting(value = "data", doc = "Folder of the ledger and the archive; created when needed")
+      @Setting(value = "data", doc = "Folder of ledger, archive and gallery; created when needed")
           Path directory,
       @Setting(value = "1s", doc = "How often the gallery looks for changes made by other gateways")
           Duration followEvery,
@@ -96,6 +97,22 @@ record GatewaySettings(
 
     Path archive() {
       return directory.resolve("archive");
+    }
+
+    Path gallery() {
+      return directory.resolve("gallery");
+    }
+  }
+
+  /** How the search index works. */
+  record Gallery(
+      @Setting(
+              value = "0",
+              doc = "Threads that share a scan of a large collection; 0 for one a processor")
+          int scanThreads) {
+
+    Gallery {
+      Require.between("scan-threads", scanThreads, 0, 1_024);
     }
   }
 

@@ -9,7 +9,7 @@ import dev.facet.gateway.gallery.Entry;
 import dev.facet.gateway.gallery.ForwardingGallery;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
-import dev.facet.gateway.gallery.ScanGallery;
+import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.CollectionDetails;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
@@ -103,7 +103,7 @@ class EnrollerTest {
 
   /** Takes no vector until its gate is open. */
   private static final class GatedGallery extends ForwardingGallery {
-    private final ScanGallery scan = new ScanGallery();
+    private final ScanGallery scan = ScanGallery.inMemory();
     private final CountDownLatch gate;
 
     GatedGallery(CountDownLatch gate) {

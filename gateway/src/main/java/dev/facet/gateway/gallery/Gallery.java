@@ -63,6 +63,9 @@ public interface Gallery extends AutoCloseable {
   /** Remembers how far it has followed, after the writes up to there. */
   void advance(long position);
 
+  /** Empties the gallery, which begins anew at position 0. */
+  void forget();
+
   @Override
   void close();
 }

@@ -10,7 +10,7 @@ public class GalleryException extends RuntimeException {
     super(message, cause);
   }
 
-  GalleryException(String message) {
+  public GalleryException(String message) {
     super(message);
   }
 }

@@ -97,6 +97,7 @@ public final class GalleryFollower implements AutoCloseable {
 
   private void followUntilFailure() throws InterruptedException {
     opened.clear();
+    forgetAnotherPast();
     long position = gallery.position();
     followed.raise(position);
     while (true) {
@@ -114,6 +115,17 @@ public final class GalleryFollower implements AutoCloseable {
       }
       position = page.upTo();
       followed.raise(position);
+    }
+  }
+
+  /**
+   * A ledger that was put back from a backup gives its numbers anew, to other faces than those that
+   * the gallery knows by them.
+   */
+  private void forgetAnotherPast() {
+    if (gallery.position() > ledger.sequence()) {
+      log.warn("The gallery is ahead of the ledger, which must be an older one; emptying it");
+      gallery.forget();
     }
   }
 

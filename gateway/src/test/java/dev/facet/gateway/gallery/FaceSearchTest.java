@@ -8,6 +8,7 @@ import static dev.facet.gateway.ledger.Samples.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.FaceFilter;
 import dev.facet.gateway.ledger.Ledger;
@@ -32,7 +33,7 @@ class FaceSearchTest {
 
   @TempDir Path directory;
 
-  private final Gallery gallery = new ScanGallery();
+  private final Gallery gallery = ScanGallery.inMemory();
   private final UnitVector probe = vector("probe");
   private Ledger ledger;
   private FaceCollection people;

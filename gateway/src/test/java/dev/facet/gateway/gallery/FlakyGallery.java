@@ -1,8 +1,10 @@
 package dev.facet.gateway.gallery;
 
+import dev.facet.gateway.gallery.scan.ScanGallery;
+
 /** A scan gallery that can be out of order, or lose everything as a restarted server does. */
 final class FlakyGallery extends ForwardingGallery {
-  private volatile ScanGallery gallery = new ScanGallery();
+  private volatile ScanGallery gallery = ScanGallery.inMemory();
   private volatile boolean failing;
 
   void fail(boolean from) {
@@ -11,7 +13,7 @@ final class FlakyGallery extends ForwardingGallery {
 
   /** The next write fails, and finds an empty gallery afterwards. */
   void lose() {
-    gallery = new ScanGallery();
+    gallery = ScanGallery.inMemory();
   }
 
   @Override

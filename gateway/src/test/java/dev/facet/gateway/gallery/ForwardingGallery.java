@@ -66,6 +66,11 @@ public abstract class ForwardingGallery implements Gallery {
   }
 
   @Override
+  public void forget() {
+    gallery().forget();
+  }
+
+  @Override
   public void close() {
     gallery().close();
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every gallery does, compared with distances computed one by one in double precision. */
-interface GalleryContract {
+public interface GalleryContract {
   float ANY = Float.POSITIVE_INFINITY;
 
   /** An empty gallery. */

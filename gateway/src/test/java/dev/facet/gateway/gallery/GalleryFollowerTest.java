@@ -110,6 +110,18 @@ class GalleryFollowerTest {
   }
 
   @Test
+  void galleryOfALostFutureIsEmptied() throws InterruptedException {
+    gallery.open(people);
+    gallery.upsert(people, List.of(new Entry(9_000, vector("f9"))));
+    gallery.advance(9_000);
+    try (GalleryFollower follower = new GalleryFollower(ledger, gallery, AT_ONCE)) {
+      follower.awaitSequence(enroll(ledger, people, "ada", "f1"), NEVER);
+      assertThat(gallery.count(people)).isOne();
+      assertThat(found("f1")).containsExactly("f1");
+    }
+  }
+
+  @Test
   void closedFollowerLetsNobodyWait() {
     GalleryFollower follower = new GalleryFollower(ledger, gallery, NEVER);
     follower.close();

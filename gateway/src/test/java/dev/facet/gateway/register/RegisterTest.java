@@ -7,7 +7,7 @@ import dev.facet.gateway.gallery.FaceSearch;
 import dev.facet.gateway.gallery.ForwardingGallery;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
-import dev.facet.gateway.gallery.ScanGallery;
+import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.CollectionKey;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
@@ -63,7 +63,7 @@ class RegisterTest {
   }
 
   private static final class ForgetfulGallery extends ForwardingGallery {
-    private final ScanGallery scan = new ScanGallery();
+    private final ScanGallery scan = ScanGallery.inMemory();
 
     @Override
     protected Gallery gallery() {

@@ -1,9 +1,12 @@
-package dev.facet.gateway.gallery;
+package dev.facet.gateway.gallery.scan;
 
+import dev.facet.gateway.gallery.Hit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The nearest slots of a scan so far: as many as the limit, and none beyond the bound. */
 final class Nearest {
@@ -12,6 +15,9 @@ final class Nearest {
    * terms that add up to at most 4, each rounding at most 2^-24 of the sum.
    */
   private static final float ROUNDING = 1e-3f;
+
+  private static final Comparator<Hit> ORDER =
+      Comparator.comparingDouble(Hit::squaredDistance).thenComparingLong(Hit::key);
 
   private final int limit;
   private final float maxSquaredDistance;
@@ -32,6 +38,11 @@ final class Nearest {
     return bound;
   }
 
+  /** Lets nothing farther in; as many faces as the limit are known to be this near. */
+  void narrow(float squaredDistance) {
+    bound = Math.min(bound, squaredDistance);
+  }
+
   void offer(int slot, float distance) {
     farthestFirst.add(new Candidate(slot, distance));
     if (farthestFirst.size() > limit) {
@@ -42,12 +53,19 @@ final class Nearest {
     }
   }
 
-  /** Ascending, by the exact distances of the hits that the function makes. */
-  List<Hit> hits(IntFunction<Hit> exact) {
+  /**
+   * The slots as hits, in no order.
+   *
+   * @param exact makes a hit with the exact distance; null for a face that is gone
+   */
+  Stream<Hit> hits(IntFunction<@Nullable Hit> exact) {
     return farthestFirst.stream()
         .map(candidate -> exact.apply(candidate.slot()))
-        .filter(hit -> hit.squaredDistance() <= maxSquaredDistance)
-        .sorted(Comparator.comparingDouble(Hit::squaredDistance).thenComparingLong(Hit::key))
-        .toList();
+        .filter(hit -> hit != null && hit.squaredDistance() <= maxSquaredDistance);
+  }
+
+  /** The nearest of hits, ascending. */
+  static List<Hit> first(Stream<Hit> hits, int limit) {
+    return hits.sorted(ORDER).limit(limit).toList();
   }
 }

@@ -1,0 +1,195 @@
+package dev.facet.gateway.gallery.scan;
+
+import dev.facet.gateway.gallery.Hit;
+import dev.facet.gateway.gallery.Query;
+import dev.facet.gateway.ledger.FaceKeys;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One search of one shelf, as it was when the search began. */
+final class ShelfScan {
+  /*
+   * What. The nearest faces by exact distance, without reading every vector. A vector of 512 floats
+   * takes 2 kB, and memory gives some 10 GB a second: 100,000 of them cost 20 ms. Their codes are 32
+   * times smaller. So a search looks at the codes of all faces, and at the vectors of few.
+   *
+   * How. From a face's code follows a bound: the face is hardly ever nearer than that (CodedQuery
+   * says how hardly). A face whose bound is beyond the farthest hit so far, or beyond the distance
+   * asked for, is left out. The upper bit of the codes is read for all faces, block after block; the
+   * lower one, which halves the error, only for those that the first could not leave out; the vector
+   * for those that neither could. Distances of hits are always computed from the vectors.
+   *
+   * The order. The bound of the search falls as hits are found. So that it is low from the start, the
+   * most promising face of each of the most promising blocks is looked at first, as many as hits are
+   * wanted: the farthest of them is a bound. After that nearly every face is out.
+   *
+   * Why not keep the best few hundred by estimate, and look at these? Because nobody knows whether
+   * they were enough: a search within a distance must find everyone, however many there are.
+   */
+  private static final Kernel KERNEL = Kernel.BEST;
+
+  /** Squared, between unit vectors. */
+  private static final float FARTHEST = 4;
+
+  /** Faces looked at before the others, at most, and each of another block. */
+  private static final int FIRST_BLOCKS = 64;
+
+  private final View view;
+  private final int dimension;
+  private final Query query;
+  private final float[] wanted;
+  private final @Nullable CodedQuery coded;
+  private final Optional<FaceKeys> among;
+
+  ShelfScan(View view, Query query) {
+    this.view = view;
+    this.query = query;
+    dimension = query.vector().dimension();
+    wanted = Arrays.copyOf(query.vector().values(), Block.stride(dimension));
+    boolean complete = query.maxSquaredDistance() < FARTHEST;
+    coded = view.mean() == null ? null : new CodedQuery(wanted, view.mean(), complete);
+    among = query.among();
+  }
+
+  /** The hits among the blocks, in no order; at most as many as the query's limit. */
+  Stream<Hit> nearest(int fromBlock, int toBlock) {
+    Nearest nearest = new Nearest(query.limit(), query.maxSquaredDistance());
+    if (coded == null || query.limit() > (toBlock - fromBlock) * (Block.FACES / 8)) {
+      for (int block = fromBlock; block < toBlock; block++) {
+        compareAll(block, nearest);
+      }
+    } else {
+      compareCodes(fromBlock, toBlock, coded, nearest);
+    }
+    return nearest.hits(this::exact);
+  }
+
+  /** The hits among some slots. */
+  List<Hit> nearest(IntStream slots) {
+    Nearest nearest = new Nearest(query.limit(), query.maxSquaredDistance());
+    slots.forEach(slot -> compare(slot, nearest));
+    return Nearest.first(nearest.hits(this::exact), query.limit());
+  }
+
+  private void compareAll(int block, Nearest nearest) {
+    int first = block * Block.FACES;
+    int end = Math.min(first + Block.FACES, view.count());
+    for (int slot = first; slot < end; slot++) {
+      if (takesPart(slot)) {
+        compare(slot, nearest);
+      }
+    }
+  }
+
+  private void compare(int slot, Nearest nearest) {
+    float distance = KERNEL.squaredDistance(wanted, vectors(slot), offset(slot));
+    if (distance <= nearest.bound() && isThere(slot)) {
+      nearest.offer(slot, distance);
+    }
+  }
+
+  private void compareCodes(int fromBlock, int toBlock, CodedQuery code, Nearest nearest) {
+    int blocks = toBlock - fromBlock;
+    int[][] sums = new int[blocks][Block.FACES];
+    float[] bounds = new float[Block.FACES];
+    float[] least = new float[blocks];
+    for (int i = 0; i < blocks; i++) {
+      Codes codes = view.codes(fromBlock + i);
+      KERNEL.sums(codes.high(), code.planes(), sums[i]);
+      least[i] = KERNEL.bounds(code, codes, sums[i], bounds);
+    }
+    narrow(fromBlock, least, code, sums, nearest);
+    int[] faces = new int[Block.FACES];
+    for (int i = 0; i < blocks; i++) {
+      if (least[i] <= nearest.bound()) {
+        Codes codes = view.codes(fromBlock + i);
+        KERNEL.bounds(code, codes, sums[i], bounds);
+        int candidates = KERNEL.within(bounds, nearest.bound(), faces);
+        int first = (fromBlock + i) * Block.FACES;
+        for (int c = 0; c < candidates; c++) {
+          int face = faces[c];
+          if (code.fineBound(codes, face, sums[i][face]) <= nearest.bound()
+              && first + face < view.count()
+              && takesPart(first + face)) {
+            compare(first + face, nearest);
+          }
+        }
+      }
+    }
+  }
+
+  /** Finds a bound for the search, where as many faces as are wanted can be looked at for it. */
+  private void narrow(
+      int fromBlock, float[] least, CodedQuery code, int[][] sums, Nearest nearest) {
+    int wantedFaces = query.limit();
+    if (wantedFaces > Math.min(FIRST_BLOCKS, least.length)) {
+      return;
+    }
+    float[] sorted = least.clone();
+    Arrays.sort(sorted);
+    float[] bounds = new float[Block.FACES];
+    float farthest = 0;
+    int looked = 0;
+    for (int i = 0; i < least.length && looked < wantedFaces; i++) {
+      if (least[i] <= sorted[wantedFaces - 1]) {
+        KERNEL.bounds(code, view.codes(fromBlock + i), sums[i], bounds);
+        int slot = (fromBlock + i) * Block.FACES + smallest(bounds);
+        if (slot >= view.count() || !takesPart(slot)) {
+          return;
+        }
+        float distance = KERNEL.squaredDistance(wanted, vectors(slot), offset(slot));
+        if (!isThere(slot)) {
+          return;
+        }
+        farthest = Math.max(farthest, distance);
+        looked++;
+      }
+    }
+    nearest.narrow(farthest);
+  }
+
+  private static int smallest(float[] values) {
+    int place = 0;
+    for (int i = 1; i < values.length; i++) {
+      place = values[i] < values[place] ? i : place;
+    }
+    return place;
+  }
+
+  private boolean takesPart(int slot) {
+    return among.isEmpty() || among.get().contains(view.key(slot));
+  }
+
+  /** A removed face is marked before its vector is overwritten, so ask after reading it. */
+  private boolean isThere(int slot) {
+    VarHandle.acquireFence();
+    return view.key(slot) > 0;
+  }
+
+  private @Nullable Hit exact(int slot) {
+    MemorySegment vectors = vectors(slot);
+    long at = offset(slot);
+    double sum = 0;
+    for (int i = 0; i < dimension; i++) {
+      double difference =
+          (double) vectors.get(Kernel.FLOAT, at + (long) i * Float.BYTES) - wanted[i];
+      sum += difference * difference;
+    }
+    long key = view.key(slot);
+    return isThere(slot) ? new Hit(key, (float) sum) : null;
+  }
+
+  private MemorySegment vectors(int slot) {
+    return view.blocks()[slot / Block.FACES].vectors();
+  }
+
+  private long offset(int slot) {
+    return (long) (slot % Block.FACES) * wanted.length * Float.BYTES;
+  }
+}

@@ -1,8 +1,0 @@
-package dev.facet.gateway.gallery;
-
-class ScanGalleryTest implements GalleryContract {
-  @Override
-  public Gallery open() {
-    return new ScanGallery();
-  }
-}
