@@ -33,10 +33,12 @@ import picocli.CommandLine.Spec;
       "'within' is the share that is found of the faces within --within of a query, which are those"
           + " that recognition needs; recall@1 and recall@10 are shares of the nearest face and of"
           + " the ten nearest, most of whom are strangers at nearly equal distances. The truth is"
-          + " the exact distance to every face. Times are those of one client; QPS is told for"
-          + " each number of clients. One thread searches for one client, in every store.",
-      "A store's memory is what the process grew by: live objects in the heap, and what is resident,"
-          + " files mapped by the store among it."
+          + " the exact distance to every face. p50 and p99 are those of one client; QPS is"
+          + " told for each number of clients. A search is the work of one thread, but where the scan"
+          + " shares it.",
+      "A store's memory is what the process grew by: live objects in the heap, and outside it what is"
+          + " resident, files mapped by the store among it (the first store pays some 50 MiB for the"
+          + " JVM's compiled code)."
     },
     footer = {
       "",
@@ -44,7 +46,7 @@ import picocli.CommandLine.Spec;
       "  facet bench gallery --vectors 100000",
       "  facet bench gallery --vectors 1000000 --stores scan,lucene --out docs/results",
       "",
-      "FACET_BENCH_HEAP (4g) is the heap of the process."
+      "FACET_BENCH_HEAP (3g) is the heap of the process."
     })
 final class GalleryCommand implements Callable<Integer> {
 
@@ -230,7 +232,7 @@ final class GalleryCommand implements Callable<Integer> {
 
   private Supplier<GalleryUnderTest> opened(StoreName store, Scratch scratch, int workers) {
     return switch (store) {
-      case SCAN -> ScanUnderTest::new;
+      case SCAN -> () -> new ScanUnderTest(scratch.file("scan"), workers);
       case LUCENE -> () -> new LuceneUnderTest(scratch.file("lucene"), workers, efforts);
     };
   }

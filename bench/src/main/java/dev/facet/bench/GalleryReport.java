@@ -29,21 +29,21 @@ record GalleryReport(Machine machine, Contents contents, List<Store> stores) {
    * One store.
    *
    * @param buildThreads that built it
-   * @param startSeconds from what is on disk to the first answer; null where nothing is on disk
+   * @param startSeconds from what is on disk to the first answer
    * @param heapMib more live objects than before it was built
-   * @param residentMib more of the process in memory than before, mapped files among it, after all
-   *     searches; null where the system does not say
-   * @param diskMib its files; null where it has none
+   * @param outsideHeapMib more of the process in memory beside the heap than before, mapped files
+   *     among it, after all searches; null where the system does not say
+   * @param diskMib its files
    */
   record Store(
       String name,
       String description,
       int buildThreads,
       double buildSeconds,
-      @Nullable Double startSeconds,
+      double startSeconds,
       double heapMib,
-      @Nullable Double residentMib,
-      @Nullable Double diskMib,
+      @Nullable Double outsideHeapMib,
+      double diskMib,
       List<Row> rows) {}
 
   /**

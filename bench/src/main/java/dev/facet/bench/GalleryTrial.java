@@ -50,7 +50,7 @@ record GalleryTrial(
       note.accept("%s: building".formatted(store.name()));
       double built = seconds(() -> build(store));
       store.delete(deleted);
-      Double started = started(store);
+      double started = started(store);
       List<Row> found = new ArrayList<>();
       for (int effort : store.efforts()) {
         note.accept("%s: searching, %s".formatted(store.name(), store.setting(effort)));
@@ -64,8 +64,8 @@ record GalleryTrial(
           built,
           started,
           (after.heap() - before.heap()) / MIB,
-          grown(before.resident(), after.resident()),
-          store.files().map(GalleryTrial::bytes).map(bytes -> bytes / MIB).orElse(null),
+          grown(before.outside(), after.outside()),
+          bytes(store.files()) / MIB,
           found);
     }
   }
@@ -77,15 +77,12 @@ record GalleryTrial(
     }
   }
 
-  private @Nullable Double started(GalleryUnderTest store) {
-    boolean[] opened = new boolean[1];
-    double taken =
-        seconds(
-            () -> {
-              opened[0] = store.reopen();
-              var _ = store.search(store.efforts().getFirst()).nearest(queries.getFirst(), LIMIT);
-            });
-    return opened[0] ? taken : null;
+  private double started(GalleryUnderTest store) {
+    return seconds(
+        () -> {
+          store.reopen();
+          var _ = store.search(store.efforts().getFirst()).nearest(queries.getFirst(), LIMIT);
+        });
   }
 
   private Row row(String setting, Search search) {

@@ -4,7 +4,6 @@ import dev.facet.gateway.ledger.UnitVector;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 
 /** A store of vectors as the measurement sees it; one thread builds it, several search it. */
 interface GalleryUnderTest extends AutoCloseable {
@@ -15,7 +14,7 @@ interface GalleryUnderTest extends AutoCloseable {
   /** What it is, with versions and what is set, on one line. */
   String description();
 
-  /** How hard a search may try: a number that means most to the store itself; 0 if it has none. */
+  /** How hard a search may try: numbers that mean something to the store alone. */
   List<Integer> efforts();
 
   /** What such a number is in the store, such as {@code ef 64}. */
@@ -26,18 +25,14 @@ interface GalleryUnderTest extends AutoCloseable {
 
   void delete(BitSet rows);
 
-  /**
-   * Closes the store and opens it again from what is on disk, so far that searches can be answered.
-   *
-   * @return false for a store that keeps nothing on disk, and is as it was
-   */
-  boolean reopen();
+  /** Closes the store and opens it again from what is on disk, so that searches are answered. */
+  void reopen();
 
   /** Searches with the effort; any thread may use it until the store is closed or opened again. */
   Search search(int effort);
 
   /** Where its files are. */
-  Optional<Path> files();
+  Path files();
 
   @Override
   void close();

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.lucene.codecs.Codec;
@@ -144,11 +143,10 @@ final class LuceneUnderTest implements GalleryUnderTest {
   }
 
   @Override
-  public boolean reopen() {
+  public void reopen() {
     try {
       closeReader();
       reader = DirectoryReader.open(directory);
-      return true;
     } catch (IOException e) {
       throw BenchFailure.file(folder, e);
     }
@@ -192,8 +190,8 @@ final class LuceneUnderTest implements GalleryUnderTest {
   }
 
   @Override
-  public Optional<Path> files() {
-    return Optional.of(folder);
+  public Path files() {
+    return folder;
   }
 
   private void closeReader() throws IOException {

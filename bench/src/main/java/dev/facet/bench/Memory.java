@@ -2,6 +2,7 @@ package dev.facet.bench;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * What a process holds.
  *
  * @param heap bytes of live objects, after a full collection
- * @param resident bytes in the machine's memory, mapped files among them; null where the system
- *     does not say
+ * @param outside bytes that are in the machine's memory for the process, without the heap: mapped
+ *     files as far as they were read, what was allocated outside the heap, and the JVM itself;
+ *     right where the heap was touched when the process began, as {@code facet bench} has it; null
+ *     where the system does not say
  */
-record Memory(long heap, @Nullable Long resident) {
+record Memory(long heap, @Nullable Long outside) {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -22,11 +25,12 @@ record Memory(long heap, @Nullable Long resident) {
     // The first collection only queues what holds memory outside the heap.
     System.gc();
     System.gc();
-    return new Memory(
-        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(), ofSystem());
+    MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    Long resident = resident();
+    return new Memory(heap.getUsed(), resident == null ? null : resident - heap.getCommitted());
   }
 
-  private static @Nullable Long ofSystem() {
+  private static @Nullable Long resident() {
     try {
       for (String line : Files.readAllLines(STATUS)) {
         if (line.startsWith("VmRSS:")) {

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.FormatMethod;
 import dev.facet.bench.GalleryReport.Row;
 import dev.facet.bench.GalleryReport.Store;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -91,11 +90,7 @@ final class RecallPlot {
   private void curve(
       int left, Store store, String colour, double low, ToDoubleFunction<Row> recall) {
     List<String> points = new ArrayList<>();
-    List<Row> rows =
-        store.rows().stream()
-            .sorted(Comparator.comparingDouble(row -> row.load().p50Ms()))
-            .toList();
-    for (Row row : rows) {
+    for (Row row : store.rows()) {
       double x = left + PANEL_WIDTH * (log(row.load().p50Ms()) - fastest) / (slowest - fastest);
       double y = y(recall.applyAsDouble(row), low);
       points.add(String.format(Locale.ROOT, "%.1f,%.1f", x, y));

@@ -71,16 +71,16 @@ final class ReportText {
   List<List<String>> stores() {
     List<List<String>> table = new ArrayList<>();
     table.add(
-        List.of("store", "build s", "start s", "heap MiB", "resident MiB", "disk MiB", "what"));
+        List.of("store", "build s", "start s", "heap MiB", "outside MiB", "disk MiB", "what"));
     for (Store store : report.stores()) {
       table.add(
           List.of(
               store.name(),
               "%.1f".formatted(store.buildSeconds()),
-              number("%.2f", store.startSeconds()),
-              number("%,.0f", store.heapMib()),
-              number("%,.0f", store.residentMib()),
-              number("%,.0f", store.diskMib()),
+              "%.2f".formatted(store.startSeconds()),
+              "%,.0f".formatted(store.heapMib()),
+              megabytes(store.outsideHeapMib()),
+              "%,.0f".formatted(store.diskMib()),
               store.description()));
     }
     return table;
@@ -134,7 +134,7 @@ final class ReportText {
     return cell.matches("-?[0-9][0-9.,]*");
   }
 
-  private static String number(String format, @Nullable Double value) {
-    return value == null ? "-" : format.formatted(value);
+  private static String megabytes(@Nullable Double value) {
+    return value == null ? "-" : "%,.0f".formatted(value);
   }
 }

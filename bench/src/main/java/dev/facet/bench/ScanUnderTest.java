@@ -3,7 +3,7 @@ package dev.facet.bench;
 import dev.facet.gateway.gallery.Entry;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.Query;
-import dev.facet.gateway.gallery.ScanGallery;
+import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.CollectionDetails;
 import dev.facet.gateway.ledger.CollectionKey;
 import dev.facet.gateway.ledger.FaceCollection;
@@ -16,7 +16,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/** Facet's embedded gallery. A face's key is its row + 1, as a new ledger would number them. */
+/**
+ * Facet's embedded gallery, in a folder. A face's key is its row + 1, as a new ledger would number
+ * them. The effort is the number of threads that share the scan of a large gallery.
+ */
 final class ScanUnderTest implements GalleryUnderTest {
 
   /** Faces written at a time. */
@@ -34,7 +37,22 @@ final class ScanUnderTest implements GalleryUnderTest {
           Instant.EPOCH,
           Instant.EPOCH);
 
-  private final Gallery gallery = new ScanGallery();
+  private final Path folder;
+  private final List<Integer> efforts;
+  private Gallery gallery;
+  private int scanThreads;
+
+  /**
+   * An empty one.
+   *
+   * @param threads that may share a scan, the first of the efforts being 1
+   */
+  ScanUnderTest(Path folder, int threads) {
+    this.folder = folder;
+    this.efforts = threads == 1 ? List.of(1) : List.of(1, threads);
+    this.scanThreads = efforts.getFirst();
+    this.gallery = ScanGallery.in(folder, scanThreads);
+  }
 
   @Override
   public String name() {
@@ -43,17 +61,17 @@ final class ScanUnderTest implements GalleryUnderTest {
 
   @Override
   public String description() {
-    return "Facet's scan, in memory";
+    return "Facet's scan, vectors in a mapped file";
   }
 
   @Override
   public List<Integer> efforts() {
-    return List.of(0);
+    return efforts;
   }
 
   @Override
   public String setting(int effort) {
-    return "exact";
+    return effort == 1 ? "1 thread" : "up to " + effort + " threads";
   }
 
   @Override
@@ -75,12 +93,17 @@ final class ScanUnderTest implements GalleryUnderTest {
   }
 
   @Override
-  public boolean reopen() {
-    return false;
+  public void reopen() {
+    gallery.close();
+    gallery = ScanGallery.in(folder, scanThreads);
   }
 
   @Override
   public Search search(int effort) {
+    if (effort != scanThreads) {
+      scanThreads = effort;
+      reopen();
+    }
     return (query, limit) ->
         gallery
             .search(
@@ -92,8 +115,8 @@ final class ScanUnderTest implements GalleryUnderTest {
   }
 
   @Override
-  public Optional<Path> files() {
-    return Optional.empty();
+  public Path files() {
+    return folder;
   }
 
   @Override

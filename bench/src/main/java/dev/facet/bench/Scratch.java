@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** A folder for what a measurement leaves behind; gone afterwards, after Ctrl-C too. */
 final class Scratch implements AutoCloseable {
 
+  /** After a signal, whoever writes goes on meanwhile. */
+  private static final int ATTEMPTS = 10;
+
   private final Path folder;
   private final Thread hook = new Thread(this::delete, "bench-scratch");
 
@@ -35,6 +38,12 @@ final class Scratch implements AutoCloseable {
   }
 
   private void delete() {
+    for (int attempt = 0; attempt < ATTEMPTS && Files.exists(folder); attempt++) {
+      tryDelete();
+    }
+  }
+
+  private void tryDelete() {
     try {
       Files.walkFileTree(
           folder,

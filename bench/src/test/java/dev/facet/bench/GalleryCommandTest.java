@@ -84,7 +84,7 @@ class GalleryCommandTest {
 
     assertThat(out.toString())
         .contains("600 faces of")
-        .containsPattern("scan +exact +1\\.0000 +1\\.0000 +1\\.0000 ")
+        .containsPattern("scan +1 thread +1\\.0000 +1\\.0000 +1\\.0000 ")
         .containsPattern("(?m)^store +build s +start s");
   }
 
@@ -94,10 +94,10 @@ class GalleryCommandTest {
 
     Path results = folder.resolve("results");
     assertThat(Files.readString(results.resolve("gallery-600.md")))
-        .contains("| scan | exact |", "| lucene | k' 20 |", "(gallery-600.svg)");
+        .contains("| scan | 1 thread |", "| lucene | k' 20 |", "(gallery-600.svg)");
     assertThat(Files.readString(results.resolve("gallery-600.svg")))
         .startsWith("<svg")
-        .contains("lucene k' 20", "scan exact")
+        .contains("lucene k' 20", "scan 1 thread")
         .doesNotContain("NaN");
     assertThat(JsonParser.parseString(Files.readString(results.resolve("gallery-600.json"))))
         .isInstanceOf(JsonObject.class);
