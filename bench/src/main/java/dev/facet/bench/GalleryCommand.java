@@ -129,7 +129,7 @@ final class GalleryCommand implements Callable<Integer> {
       names = "--threads",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Threads that draw and build; 0: one for each processor.")
+      description = "Threads that draw, share a scan and merge; 0: one for each processor.")
   private int threads;
 
   @Option(
@@ -219,7 +219,6 @@ final class GalleryCommand implements Callable<Integer> {
             asked,
             truth,
             within,
-            workers,
             clients,
             Duration.ofNanos((long) (seconds * 1e9)),
             this::note);

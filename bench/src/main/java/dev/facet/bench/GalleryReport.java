@@ -28,7 +28,6 @@ record GalleryReport(Machine machine, Contents contents, List<Store> stores) {
   /**
    * One store.
    *
-   * @param buildThreads that built it
    * @param startSeconds from what is on disk to the first answer
    * @param heapMib more live objects than before it was built
    * @param outsideHeapMib more of the process in memory beside the heap than before, mapped files
@@ -38,7 +37,6 @@ record GalleryReport(Machine machine, Contents contents, List<Store> stores) {
   record Store(
       String name,
       String description,
-      int buildThreads,
       double buildSeconds,
       double startSeconds,
       double heapMib,

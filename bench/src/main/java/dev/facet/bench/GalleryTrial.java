@@ -34,7 +34,6 @@ record GalleryTrial(
     List<UnitVector> queries,
     Truth truth,
     double within,
-    int threads,
     List<Integer> clients,
     Duration time,
     Consumer<String> note) {
@@ -60,7 +59,6 @@ record GalleryTrial(
       return new Store(
           store.name(),
           store.description(),
-          threads,
           built,
           started,
           (after.heap() - before.heap()) / MIB,
