@@ -33,7 +33,7 @@ public final class GatewayMain {
     InstantSource clock = InstantSource.system();
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
-        Ledger ledger = Ledger.sqlite(data.ledger(), clock);
+        Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
         Gallery gallery = ScanGallery.in(data.gallery(), settings.gallery().scanThreads());
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery())) {
       opened.accept(host);

@@ -4,8 +4,10 @@ import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
+import dev.facet.gateway.ledger.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /** All knobs of the gateway. */
 record GatewaySettings(
@@ -15,6 +17,7 @@ record GatewaySettings(
         ServerSettings server,
     Backend backend,
     Data data,
+    Postgres postgres,
     Gallery gallery,
     Recognition recognition) {
 
@@ -101,6 +104,46 @@ record GatewaySettings(
 
     Path gallery() {
       return directory.resolve("gallery");
+    }
+  }
+
+  /** The ledger's database, where several gateways share one. */
+  record Postgres(
+      @Setting(
+              doc =
+                  "JDBC URL of the ledger's database, jdbc:postgresql://host:port/database; without one"
+                      + " the ledger is a file in data.directory, for one gateway")
+          Optional<String> url,
+      @Setting(value = "facet", doc = "User of the database") String user,
+      @Setting(secret = true, doc = "Password of that user") Optional<String> password,
+      @Setting(value = "8", doc = "Connections that read; one more writes") int connections,
+      @Setting(value = "5s", doc = "Time that a new connection may take") Duration connectTimeout,
+      @Setting(value = "30s", doc = "Time that a statement may take") Duration statementTimeout,
+      @Setting(
+              value = "5s",
+              doc =
+                  "Time that a write waits for another gateway's, and after which a gateway that"
+                      + " stopped in the middle of one is cut off")
+          Duration lockTimeout) {
+
+    Postgres {
+      Require.between("connections", connections, 1, 1_000);
+      Require.positive("connect-timeout", connectTimeout);
+      Require.positive("statement-timeout", statementTimeout);
+      Require.positive("lock-timeout", lockTimeout);
+    }
+
+    Optional<PostgresSettings> settings() {
+      return url.map(
+          database ->
+              new PostgresSettings(
+                  database,
+                  user,
+                  password.orElse(""),
+                  connections,
+                  connectTimeout,
+                  statementTimeout,
+                  lockTimeout));
     }
   }
 

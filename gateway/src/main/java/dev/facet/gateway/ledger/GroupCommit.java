@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -35,6 +36,7 @@ final class GroupCommit implements AutoCloseable {
   private static final int GROUP = 256;
 
   private final Jdbi writer;
+  private final Consumer<Handle> begin;
   private final Watermark committed;
   private final int capacity;
   private final Thread thread;
@@ -49,11 +51,13 @@ final class GroupCommit implements AutoCloseable {
   /**
    * Starts the writer.
    *
+   * @param begin runs first in every transaction
    * @param committed raised to the newest sequence number after every commit
    * @param capacity how many units may wait
    */
-  GroupCommit(Jdbi writer, Watermark committed, int capacity) {
+  GroupCommit(Jdbi writer, Consumer<Handle> begin, Watermark committed, int capacity) {
     this.writer = writer;
+    this.begin = begin;
     this.committed = committed;
     this.capacity = capacity;
     thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::write);
@@ -126,6 +130,7 @@ final class GroupCommit implements AutoCloseable {
       committed.raise(
           writer.inTransaction(
               handle -> {
+                begin.accept(handle);
                 group.forEach(unit -> unit.run(handle));
                 return ChangeSequence.newest(handle);
               }));

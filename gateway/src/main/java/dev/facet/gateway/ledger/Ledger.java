@@ -30,9 +30,19 @@ import java.util.function.UnaryOperator;
  */
 public interface Ledger extends AutoCloseable {
 
+  /** The ledger in a database, or else in a file. */
+  static Ledger open(Optional<PostgresSettings> database, Path file, InstantSource clock) {
+    return database.isPresent() ? postgres(database.get(), clock) : sqlite(file, clock);
+  }
+
   /** The ledger in one SQLite file, which is created, or migrated, when needed. */
   static Ledger sqlite(Path file, InstantSource clock) {
     return SqliteFile.open(file, clock);
+  }
+
+  /** The ledger in a PostgreSQL database, whose tables are created, or migrated, when needed. */
+  static Ledger postgres(PostgresSettings settings, InstantSource clock) {
+    return PostgresDatabase.open(settings, clock);
   }
 
   // Tenants and collections.
@@ -159,12 +169,12 @@ public interface Ledger extends AutoCloseable {
 
   // Following.
 
-  /** Sequence number of the newest change. */
+  /** Sequence number of the newest change, by whatever gateway. */
   long sequence();
 
   /**
-   * Returns when this ledger object has committed a change past the sequence number, or after the
-   * given time: other processes' changes wake nobody.
+   * Returns when this ledger object knows of a change past the sequence number, or after the given
+   * time. It knows of those that it committed and those that {@link #sequence} was told of.
    */
   void awaitChangeAfter(long sequence, Duration atMost) throws InterruptedException;
 
@@ -184,6 +194,14 @@ public interface Ledger extends AutoCloseable {
 
   /** Those of the chips that a live face of the collection with this number refers to. */
   Set<String> liveChips(long collection, Collection<String> chips);
+
+  // Working together.
+
+  /**
+   * The right to do what only one of the gateways with this ledger may do at a time; empty while
+   * another, or another thread of this one, has it.
+   */
+  Optional<SharedLock> tryLock(String name);
 
   /** Waits for the changes under way and closes the database. */
   @Override

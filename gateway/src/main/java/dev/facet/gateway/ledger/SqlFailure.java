@@ -6,6 +6,8 @@ import java.sql.SQLException;
 final class SqlFailure {
   private static final int SQLITE_FULL = 13;
   private static final String POSTGRES_DISK_FULL = "53100";
+  private static final String POSTGRES_CONNECTION = "08";
+  private static final String POSTGRES_SHUTDOWN = "57P";
 
   private SqlFailure() {}
 
@@ -21,6 +23,17 @@ final class SqlFailure {
     return thrown instanceof RuntimeException own
         ? own
         : new LedgerException("the ledger's writer failed", thrown);
+  }
+
+  /** Whether the connection is gone, and not the statement wrong. */
+  static boolean isLostConnection(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+        String state = sql.getSQLState();
+        return state.startsWith(POSTGRES_CONNECTION) || state.startsWith(POSTGRES_SHUTDOWN);
+      }
+    }
+    return false;
   }
 
   private static boolean isFull(SQLException e) {

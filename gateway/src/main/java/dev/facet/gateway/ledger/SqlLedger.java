@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -30,6 +31,7 @@ final class SqlLedger implements Ledger {
 
   private final HikariDataSource writerPool;
   private final HikariDataSource readerPool;
+  private final LockTable locks;
   private final Jdbi readers;
   private final InstantSource clock;
   private final Watermark committed = new Watermark();
@@ -39,13 +41,21 @@ final class SqlLedger implements Ledger {
    * Starts the writer.
    *
    * @param writerPool of one connection; closed with the ledger, as is the other
+   * @param begin runs first in every transaction that writes
+   * @param locks that this ledger's gateways share
    */
-  SqlLedger(HikariDataSource writerPool, HikariDataSource readerPool, InstantSource clock) {
+  SqlLedger(
+      HikariDataSource writerPool,
+      HikariDataSource readerPool,
+      Consumer<Handle> begin,
+      LockTable locks,
+      InstantSource clock) {
     this.writerPool = writerPool;
     this.readerPool = readerPool;
+    this.locks = locks;
     this.clock = clock;
     readers = Jdbi.create(readerPool);
-    writes = new GroupCommit(Jdbi.create(writerPool), committed, MAX_WAITING);
+    writes = new GroupCommit(Jdbi.create(writerPool), begin, committed, MAX_WAITING);
   }
 
   @Override
@@ -178,7 +188,15 @@ final class SqlLedger implements Ledger {
 
   @Override
   public long sequence() {
-    return read(ChangeSequence::newest);
+    long newest = read(ChangeSequence::newest);
+    committed.raise(newest); // another gateway's; whoever follows need not wait to find it
+    return newest;
+  }
+
+  @Override
+  public Optional<SharedLock> tryLock(String name) {
+    Ids.check("lock", name);
+    return locks.tryLock(name);
   }
 
   @Override
@@ -219,6 +237,7 @@ final class SqlLedger implements Ledger {
   public void close() {
     committed.close();
     writes.close();
+    locks.close();
     readerPool.close();
     writerPool.close();
   }
@@ -232,7 +251,15 @@ final class SqlLedger implements Ledger {
         });
   }
 
+  /** A pooled connection may have been lost while nobody used it, so that is no failure yet. */
   private <T> T read(Function<Handle, T> query) {
+    try {
+      return readers.withHandle(query::apply);
+    } catch (RuntimeException e) {
+      if (!SqlFailure.isLostConnection(e)) {
+        throw SqlFailure.translated(e);
+      }
+    }
     try {
       return readers.withHandle(query::apply);
     } catch (RuntimeException e) {

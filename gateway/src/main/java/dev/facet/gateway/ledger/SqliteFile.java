@@ -28,7 +28,7 @@ final class SqliteFile {
   static Ledger open(Path file, InstantSource clock) {
     HikariDataSource writer = writer(file);
     try {
-      return new SqlLedger(writer, readers(file), clock);
+      return new SqlLedger(writer, readers(file), _ -> {}, new ProcessLocks(), clock);
     } catch (RuntimeException e) {
       writer.close();
       throw e;
