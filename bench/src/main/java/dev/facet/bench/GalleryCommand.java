@@ -231,7 +231,7 @@ final class GalleryCommand implements Callable<Integer> {
 
   private Supplier<GalleryUnderTest> opened(StoreName store, Scratch scratch, int workers) {
     return switch (store) {
-      case SCAN -> () -> new ScanUnderTest(scratch.file("scan"), workers);
+      case SCAN -> () -> FacetUnderTest.scan(scratch.file("scan"), workers);
       case LUCENE -> () -> new LuceneUnderTest(scratch.file("lucene"), workers, efforts);
     };
   }
