@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 
 /**
  * One of Facet's own galleries, built as a draft that takes the place of an empty collection. A
@@ -44,7 +45,7 @@ final class FacetUnderTest implements GalleryUnderTest {
   private final List<Integer> efforts;
   private final IntFunction<String> settings;
   private final IntFunction<Gallery> openings;
-  private final Path files;
+  private final LongSupplier disk;
   private int effort;
   private Gallery gallery;
 
@@ -54,13 +55,13 @@ final class FacetUnderTest implements GalleryUnderTest {
       List<Integer> efforts,
       IntFunction<String> settings,
       IntFunction<Gallery> openings,
-      Path files) {
+      LongSupplier disk) {
     this.name = name;
     this.description = description;
     this.efforts = efforts;
     this.settings = settings;
     this.openings = openings;
-    this.files = files;
+    this.disk = disk;
     effort = efforts.getFirst();
     gallery = openings.apply(effort);
   }
@@ -79,7 +80,7 @@ final class FacetUnderTest implements GalleryUnderTest {
         threads == 1 ? List.of(1) : List.of(1, threads),
         effort -> effort == 1 ? "1 thread" : "up to " + effort + " threads",
         effort -> ScanGallery.in(folder, effort),
-        folder);
+        () -> Scratch.bytes(folder));
   }
 
   @Override
@@ -148,8 +149,13 @@ final class FacetUnderTest implements GalleryUnderTest {
   }
 
   @Override
-  public Path files() {
-    return files;
+  public long disk() {
+    return disk.getAsLong();
+  }
+
+  @Override
+  public long memoryElsewhere() {
+    return 0;
   }
 
   @Override

@@ -31,8 +31,9 @@ record GalleryReport(Machine machine, Contents contents, List<Store> stores) {
    * @param startSeconds from what is on disk to the first answer
    * @param heapMib more live objects than before it was built
    * @param outsideHeapMib more of the process in memory beside the heap than before, mapped files
-   *     among it, after all searches; null where the system does not say
-   * @param diskMib its files
+   *     among it, after all searches, and what a server of the store's has; null where the system
+   *     does not say
+   * @param diskMib its files; 0 where it is not known where they are
    */
   record Store(
       String name,

@@ -4,9 +4,6 @@ import dev.facet.bench.GalleryReport.Row;
 import dev.facet.bench.GalleryReport.Store;
 import dev.facet.bench.GalleryUnderTest.Search;
 import dev.facet.gateway.ledger.UnitVector;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +13,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +42,8 @@ record GalleryTrial(
   Store run(Supplier<GalleryUnderTest> opened) {
     Memory before = Memory.now();
     try (GalleryUnderTest store = opened.get()) {
+      long elsewhere = store.memoryElsewhere();
+      long disk = store.disk();
       note.accept("%s: building".formatted(store.name()));
       double built = seconds(() -> build(store));
       store.delete(deleted);
@@ -62,8 +60,8 @@ record GalleryTrial(
           built,
           started,
           (after.heap() - before.heap()) / MIB,
-          grown(before.outside(), after.outside()),
-          bytes(store.files()) / MIB,
+          grown(before.outside(), after.outside(), store.memoryElsewhere() - elsewhere),
+          (store.disk() - disk) / MIB,
           found);
     }
   }
@@ -84,9 +82,9 @@ record GalleryTrial(
   }
 
   private Row row(String setting, Search search) {
-    List<int[]> answers = queries.stream().map(query -> search.nearest(query, LIMIT)).toList();
-    // Not measured: the JIT has its say first.
+    // Not measured: the JIT has its say first, and a server may see deletions a little later.
     var _ = Load.of(search, queries, LIMIT, 1, time.dividedBy(2));
+    List<int[]> answers = queries.stream().map(query -> search.nearest(query, LIMIT)).toList();
     Map<Integer, Double> queriesPerSecond = new TreeMap<>();
     Load alone = Load.of(search, queries, LIMIT, 1, time);
     queriesPerSecond.put(1, alone.queriesPerSecond());
@@ -105,15 +103,8 @@ record GalleryTrial(
     return (System.nanoTime() - start) / 1e9;
   }
 
-  private static @Nullable Double grown(@Nullable Long before, @Nullable Long after) {
-    return before == null || after == null ? null : (after - before) / MIB;
-  }
-
-  private static long bytes(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static @Nullable Double grown(
+      @Nullable Long before, @Nullable Long after, long elsewhere) {
+    return before == null || after == null ? null : (after - before + elsewhere) / MIB;
   }
 }

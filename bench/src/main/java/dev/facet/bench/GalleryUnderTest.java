@@ -1,7 +1,6 @@
 package dev.facet.bench;
 
 import dev.facet.gateway.ledger.UnitVector;
-import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 
@@ -31,8 +30,11 @@ interface GalleryUnderTest extends AutoCloseable {
   /** Searches with the effort; any thread may use it until the store is closed or opened again. */
   Search search(int effort);
 
-  /** Where its files are. */
-  Path files();
+  /** Bytes of its files; 0 where that is not known. */
+  long disk();
+
+  /** Bytes of memory that other processes hold for it; 0 where there are none. */
+  long memoryElsewhere();
 
   @Override
   void close();

@@ -181,8 +181,13 @@ final class LuceneUnderTest implements GalleryUnderTest {
   }
 
   @Override
-  public Path files() {
-    return folder;
+  public long disk() {
+    return Scratch.bytes(folder);
+  }
+
+  @Override
+  public long memoryElsewhere() {
+    return 0;
   }
 
   private void closeReader() throws IOException {

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 record Memory(long heap, @Nullable Long outside) {
 
   private static final int ROUNDS = 5;
-  private static final Path STATUS = Path.of("/proc/self/status");
 
   /** Of this process, now: after what nobody uses has gone, mapped files among it. */
   static Memory now() {
@@ -38,7 +37,7 @@ record Memory(long heap, @Nullable Long outside) {
   private static Memory collected() {
     System.gc();
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-    Long resident = resident();
+    Long resident = resident("self");
     return new Memory(heap.getUsed(), resident == null ? null : resident - heap.getCommitted());
   }
 
@@ -46,9 +45,14 @@ record Memory(long heap, @Nullable Long outside) {
     return heap + (outside == null ? 0 : outside);
   }
 
-  private static @Nullable Long resident() {
+  /**
+   * Bytes of a process in the machine's memory; null where the system does not say.
+   *
+   * @param process its number
+   */
+  static @Nullable Long resident(String process) {
     try {
-      for (String line : Files.readAllLines(STATUS)) {
+      for (String line : Files.readAllLines(Path.of("/proc", process, "status"))) {
         if (line.startsWith("VmRSS:")) {
           return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
         }
