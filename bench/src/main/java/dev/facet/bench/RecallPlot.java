@@ -18,7 +18,7 @@ final class RecallPlot {
   private static final int PANEL_WIDTH = 360;
   private static final int PANEL_HEIGHT = 260;
   private static final int LEFT = 60;
-  private static final int TOP = 50;
+  private static final int TOP = 70;
   private static final int GAP = 70;
   private static final int WIDTH = LEFT + 2 * PANEL_WIDTH + GAP + 30;
   private static final int HEIGHT = TOP + PANEL_HEIGHT + 60;
@@ -38,8 +38,8 @@ final class RecallPlot {
             .flatMap(store -> store.rows().stream())
             .mapToDouble(row -> row.load().p50Ms())
             .toArray();
-    // Whole powers of two around the times.
-    fastest = Math.floor(log(DoubleStream.of(times).min().orElse(1)) - 0.1);
+    // Whole powers of two around the times, with room for the name of the fastest.
+    fastest = Math.floor(log(DoubleStream.of(times).min().orElse(1)) - 0.8);
     slowest = Math.max(fastest + 1, Math.ceil(log(DoubleStream.of(times).max().orElse(1)) + 0.1));
   }
 
@@ -69,7 +69,7 @@ final class RecallPlot {
     // The axis begins a little below what was found, at a step of its own.
     double step = least > 0.98 ? 0.005 : least > 0.9 ? 0.02 : least > 0.6 ? 0.1 : 0.2;
     double low = Math.max(0, Math.floor(least / step - 0.01) * step);
-    text(left, TOP - 10, "start", title, "#000000");
+    text(left, TOP - 24, "start", title, "#000000");
     for (int i = 0; low + i * step <= 1 + 1e-9; i++) {
       double value = low + i * step;
       double y = y(value, low);
@@ -79,16 +79,19 @@ final class RecallPlot {
     for (double time = fastest; time <= slowest; time++) {
       double x = left + PANEL_WIDTH * (time - fastest) / (slowest - fastest);
       line(x, TOP, x, TOP + PANEL_HEIGHT);
-      text(x, TOP + PANEL_HEIGHT + 18, "middle", "%.4g".formatted(Math.pow(2, time)), "#555555");
+      text(x, TOP + PANEL_HEIGHT + 18, "middle", millis(time), "#555555");
     }
     text(left + PANEL_WIDTH / 2.0, TOP + PANEL_HEIGHT + 40, "middle", "ms (p50)", "#555555");
     for (int store = 0; store < stores.size(); store++) {
-      curve(left, stores.get(store), COLOURS.get(store % COLOURS.size()), low, recall);
+      curve(left, store, low, recall);
     }
   }
 
-  private void curve(
-      int left, Store store, String colour, double low, ToDoubleFunction<Row> recall) {
+  /** Names of even stores are above their points on the right, of odd ones on the left. */
+  private void curve(int left, int number, double low, ToDoubleFunction<Row> recall) {
+    Store store = stores.get(number);
+    String colour = COLOURS.get(number % COLOURS.size());
+    boolean right = number % 2 == 0;
     List<String> points = new ArrayList<>();
     for (Row row : store.rows()) {
       double x = left + PANEL_WIDTH * (log(row.load().p50Ms()) - fastest) / (slowest - fastest);
@@ -96,7 +99,7 @@ final class RecallPlot {
       points.add(String.format(Locale.ROOT, "%.1f,%.1f", x, y));
       say("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4\" fill=\"%s\"/>", x, y, colour);
       String label = points.size() == 1 ? store.name() + " " + row.setting() : row.setting();
-      text(x + 6, y + 16, "start", label, colour);
+      text(right ? x + 6 : x - 8, right ? y - 8 : y - 2, right ? "start" : "end", label, colour);
     }
     say(
         "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>",
@@ -105,6 +108,11 @@ final class RecallPlot {
 
   private static double y(double recall, double low) {
     return TOP + PANEL_HEIGHT * (1 - (recall - low) / Math.max(1 - low, 1e-9));
+  }
+
+  private static String millis(double power) {
+    double millis = Math.pow(2, power);
+    return millis >= 1 ? "%.0f".formatted(millis) : "%.3f".formatted(millis).replaceAll("0+$", "");
   }
 
   private static double log(double millis) {
