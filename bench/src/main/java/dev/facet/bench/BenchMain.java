@@ -1,5 +1,6 @@
 package dev.facet.bench;
 
+import dev.facet.gateway.gallery.GalleryException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.slf4j.bridge.SLF4JBridgeHandler;
@@ -82,6 +83,9 @@ public final class BenchMain {
     if (e instanceof BenchFailure failure) {
       exitCode = failure.exitCode();
       err.println("facet: " + failure.getMessage());
+    } else if (e instanceof GalleryException) {
+      exitCode = BenchFailure.UNAVAILABLE;
+      err.println("facet: " + e.getMessage());
     } else {
       exitCode = BenchFailure.INTERNAL;
       err.println("facet: a fault of its own (" + e + "); --debug says where");

@@ -160,6 +160,7 @@ final class FacetUnderTest implements GalleryUnderTest {
 
   @Override
   public void close() {
+    gallery.drop(COLLECTION.number()); // a server would keep it
     gallery.close();
   }
 }
