@@ -9,6 +9,7 @@ import dev.facet.gateway.archive.Purge;
 import dev.facet.gateway.gallery.FaceSearch;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
+import dev.facet.gateway.gallery.milvus.MilvusGallery;
 import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.Ledger;
 import java.time.InstantSource;
@@ -34,7 +35,7 @@ public final class GatewayMain {
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
         Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
-        Gallery gallery = ScanGallery.in(data.gallery(), settings.gallery().scanThreads());
+        Gallery gallery = gallery(settings, ledger);
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery())) {
       opened.accept(host);
       ledger.createTenant(CurrentTenant.DEFAULT);
@@ -53,7 +54,7 @@ public final class GatewayMain {
       ErrorTable errors = GatewayErrors.table();
       TenantCollections collections = new TenantCollections(ledger);
       GatewayMetrics metrics = new GatewayMetrics(host.meters(), ledger, follower);
-      wait.fill(ledger.sequence());
+      wait.fill(ledger.sequence(), gallery);
       host.answer(
           errors,
           new FaceService(
@@ -75,5 +76,11 @@ public final class GatewayMain {
         host.awaitTermination();
       }
     }
+  }
+
+  private static Gallery gallery(GatewaySettings settings, Ledger ledger) {
+    return settings.milvus().server().uri().isPresent()
+        ? new MilvusGallery(settings.milvus(), ledger)
+        : ScanGallery.in(settings.data().gallery(), settings.gallery().scanThreads());
   }
 }

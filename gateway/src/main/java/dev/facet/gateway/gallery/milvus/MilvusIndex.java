@@ -308,7 +308,8 @@ public final class MilvusIndex implements Gallery {
   }
 
   /** Whether searches are let through now. */
-  boolean isAnswering() {
+  @Override
+  public boolean isAnswering() {
     return breaker.getState() != CircuitBreaker.State.OPEN;
   }
 
