@@ -1,5 +1,6 @@
 package dev.facet.cli;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,12 +24,33 @@ final class StoreOptions {
               + " DIR). The password from FACET_POSTGRES_PASSWORD.")
   private Optional<String> postgres = Optional.empty();
 
+  @Option(
+      names = "--s3",
+      paramLabel = "URI",
+      description =
+          "S3 for the pictures, http://host:port/bucket, or s3://bucket for Amazon's (default: files"
+              + " in DIR). Keys from FACET_S3_ACCESS_KEY and FACET_S3_SECRET_KEY.")
+  private Optional<URI> s3 = Optional.empty();
+
   /** As arguments of the gateway; secrets stay in the environment, which it inherits. */
   List<String> asSettings() {
     List<String> settings = new ArrayList<>();
     milvus.ifPresent(uri -> settings.add("milvus.server.uri=" + uri));
     postgres.ifPresent(uri -> settings.add("postgres.url=" + jdbc(uri)));
+    s3.ifPresent(uri -> settings.addAll(bucket(uri)));
     return settings;
+  }
+
+  private static List<String> bucket(URI uri) {
+    if ("s3".equals(uri.getScheme())) {
+      return List.of("s3.bucket=" + uri.getAuthority(), "s3.path-style=false");
+    }
+    if (uri.getPath() == null || uri.getPath().length() < 2) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--s3 names no bucket; try http://host:port/BUCKET or s3://BUCKET");
+    }
+    String service = uri.getScheme() + "://" + uri.getAuthority();
+    return List.of("s3.endpoint=" + service, "s3.bucket=" + uri.getPath().substring(1));
   }
 
   private static String jdbc(String uri) {

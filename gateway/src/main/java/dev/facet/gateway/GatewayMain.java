@@ -35,11 +35,11 @@ public final class GatewayMain {
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
         Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
+        Archive archive = Archive.open(settings.s3(), data.archive(), clock);
         Gallery gallery = gallery(settings, ledger);
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery())) {
       opened.accept(host);
       ledger.createTenant(CurrentTenant.DEFAULT);
-      Archive archive = Archive.directory(data.archive(), clock);
       GalleryWait wait = new GalleryWait(follower, recognition.galleryWait());
 
       DetectorClient detector = new DetectorClient(backends.detector(), recognition.leastTime());

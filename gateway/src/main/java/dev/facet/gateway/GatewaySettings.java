@@ -4,6 +4,7 @@ import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
+import dev.facet.gateway.archive.S3Settings;
 import dev.facet.gateway.gallery.milvus.MilvusSettings;
 import dev.facet.gateway.ledger.PostgresSettings;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ record GatewaySettings(
     Backend backend,
     Data data,
     Postgres postgres,
+    S3Settings s3,
     Gallery gallery,
     MilvusSettings milvus,
     Recognition recognition) {

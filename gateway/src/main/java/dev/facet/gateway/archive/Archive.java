@@ -15,7 +15,12 @@ import java.util.Optional;
  *
  * <p>Every method may throw {@link ArchiveException}.
  */
-public interface Archive {
+public interface Archive extends AutoCloseable {
+
+  /** The archive in a bucket, or else in a directory. */
+  static Archive open(S3Settings bucket, Path root, InstantSource clock) {
+    return bucket.bucket().isPresent() ? new S3Archive(bucket, clock) : directory(root, clock);
+  }
 
   /** The archive in a directory, which is created when needed. */
   static Archive directory(Path root, InstantSource clock) {
@@ -45,4 +50,7 @@ public interface Archive {
 
   /** Chips after the given one in the archive's own, stable order; the first ones when empty. */
   List<StoredChip> list(Optional<StoredChip> after, int limit);
+
+  @Override
+  default void close() {}
 }

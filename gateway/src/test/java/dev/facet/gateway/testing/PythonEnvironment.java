@@ -3,11 +3,8 @@ package dev.facet.gateway.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,29 +18,21 @@ final class PythonEnvironment {
    * @throws IOException when it cannot be installed
    */
   static Path of(String name, String... packages) throws IOException {
-    String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-    Path home =
-        cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache);
-    Path folder = home.resolve("facet/tests").resolve(name);
+    Path folder = ToolCache.folder().resolve(name);
     Path done = folder.resolve("installed");
-    Files.createDirectories(folder);
-    synchronized (PythonEnvironment.class) {
-      try (FileChannel channel =
-              FileChannel.open(
-                  folder.resolveSibling(name + ".lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
-          FileLock _ = channel.lock()) {
-        if (!Files.exists(done)) {
-          run(List.of("python3", "-m", "venv", "--clear", folder.toString()));
-          List<String> install =
-              new ArrayList<>(List.of(folder.resolve("bin/pip").toString(), "install", "--quiet"));
-          install.addAll(List.of(packages));
-          run(install);
-          Files.createFile(done);
-        }
-      }
-    }
+    ToolCache.install(
+        name,
+        () -> {
+          if (!Files.exists(done)) {
+            run(List.of("python3", "-m", "venv", "--clear", folder.toString()));
+            List<String> install =
+                new ArrayList<>(
+                    List.of(folder.resolve("bin/pip").toString(), "install", "--quiet"));
+            install.addAll(List.of(packages));
+            run(install);
+            Files.createFile(done);
+          }
+        });
     return folder;
   }
 
