@@ -152,10 +152,15 @@ record GatewaySettings(
       @Setting(
               value = "0",
               doc = "Threads that share a scan of a large collection; 0 for one a processor")
-          int scanThreads) {
+          int scanThreads,
+      @Setting(
+              value = "1h",
+              doc = "How often the share of faces that searches find is measured; 0s for never")
+          Duration recallEvery) {
 
     Gallery {
       Require.between("scan-threads", scanThreads, 0, 1_024);
+      Require.notNegative("recall-every", recallEvery);
     }
   }
 
