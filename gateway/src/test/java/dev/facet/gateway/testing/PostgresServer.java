@@ -20,7 +20,7 @@ public final class PostgresServer implements AutoCloseable {
 
   private PostgresServer(Path data, int port) throws IOException {
     this.data = data;
-    this.port = port == 0 ? freePort() : port;
+    this.port = port == 0 ? Ports.free() : port;
     server = started();
   }
 
@@ -64,12 +64,6 @@ public final class PostgresServer implements AutoCloseable {
         .setServerConfig("full_page_writes", "on")
         .setPGStartupWait(Duration.ofSeconds(60))
         .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new java.net.ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Settings for a new, empty database. */

@@ -1,0 +1,13 @@
+package dev.facet.gateway.gallery.milvus;
+
+import dev.facet.gateway.gallery.Gallery;
+import dev.facet.gateway.gallery.GalleryContract;
+import dev.facet.gateway.testing.MilvusServer;
+
+/** The gallery's contract, kept by the real engine. */
+class MilvusIndexTest implements GalleryContract {
+  @Override
+  public Gallery open() {
+    return new SettlingIndex(TestSettings.on(MilvusServer.shared().uri()));
+  }
+}

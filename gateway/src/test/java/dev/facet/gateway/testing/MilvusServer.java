@@ -1,0 +1,212 @@
+package dev.facet.gateway.testing;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Milvus for tests: one that {@code FACET_TEST_MILVUS_URI} names, or the real engine, or Milvus
+ * Lite, from Python packages in virtual environments of their own. What such a server cannot show
+ * stands in docs/milvus.md.
+ */
+public final class MilvusServer implements AutoCloseable {
+  private static final Pattern PORT = Pattern.compile("  port: *(\\d+)");
+  private static final Duration START = Duration.ofMinutes(3);
+
+  private final @Nullable Path folder;
+  private final boolean lite;
+  private @Nullable Process process;
+  private String uri;
+
+  private MilvusServer(@Nullable Path folder, boolean lite, String uri) {
+    this.folder = folder;
+    this.lite = lite;
+    this.uri = uri;
+  }
+
+  /** The engine that the tests of one JVM share; skips the test where it cannot be had. */
+  public static MilvusServer shared() {
+    assumeTrue(Engine.SERVER != null, Engine.missing);
+    return Objects.requireNonNull(Engine.SERVER);
+  }
+
+  /** The Milvus Lite that the tests of one JVM share; skips the test where it cannot be had. */
+  public static MilvusServer sharedLite() {
+    assumeTrue(Lite.SERVER != null, Lite.missing);
+    return Objects.requireNonNull(Lite.SERVER);
+  }
+
+  private static final class Engine {
+    static String missing = "";
+    static final @Nullable MilvusServer SERVER = open();
+
+    private static @Nullable MilvusServer open() {
+      String given = System.getenv().getOrDefault("FACET_TEST_MILVUS_URI", "");
+      if (!given.isEmpty()) {
+        return new MilvusServer(null, false, given);
+      }
+      try {
+        return untilExit(start(Files.createTempDirectory("facet-milvus"), false));
+      } catch (IOException | RuntimeException e) {
+        missing = "no Milvus: " + e.getMessage();
+        return null;
+      }
+    }
+  }
+
+  private static final class Lite {
+    static String missing = "";
+    static final @Nullable MilvusServer SERVER = open();
+
+    private static @Nullable MilvusServer open() {
+      try {
+        return untilExit(start(Files.createTempDirectory("facet-milvus-lite"), true));
+      } catch (IOException | RuntimeException e) {
+        missing = "no Milvus Lite: " + e.getMessage();
+        return null;
+      }
+    }
+  }
+
+  private static MilvusServer untilExit(MilvusServer server) {
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    return server;
+  }
+
+  /**
+   * A server of its own with its data in the folder; ready.
+   *
+   * @throws IOException when its environment cannot be installed, or it does not start
+   */
+  public static MilvusServer start(Path folder, boolean lite) throws IOException {
+    MilvusServer server = new MilvusServer(folder, lite, "");
+    server.run();
+    return server;
+  }
+
+  public String uri() {
+    return uri;
+  }
+
+  private void run() throws IOException {
+    Path home = Objects.requireNonNull(folder);
+    Files.createDirectories(home);
+    int port = Ports.free();
+    List<String> command =
+        lite
+            ? List.of(
+                PythonEnvironment.of("milvus-lite", "milvus-lite==3.2.2", "pymilvus==2.6.17")
+                    .resolve("bin/milvus-lite")
+                    .toString(),
+                "server",
+                "--data-dir",
+                home.resolve("data").toString(),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                Integer.toString(port))
+            : List.of(
+                PythonEnvironment.of("milvus-2.3.5", "setuptools==79.0.1", "milvus==2.3.5")
+                    .resolve("bin/milvus-server")
+                    .toString(),
+                "--data",
+                home.resolve("data").toString(),
+                "--proxy-port",
+                Integer.toString(port));
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve("server.log").toFile())
+            .start();
+    awaitReady(home, port);
+  }
+
+  /** The engine's wrapper takes another port than it was told when that is taken: read which. */
+  private void awaitReady(Path home, int port) throws IOException {
+    long end = System.nanoTime() + START.toNanos();
+    while (System.nanoTime() < end) {
+      if (process == null || !process.isAlive()) {
+        throw new IOException("it ended: " + lastLine(home.resolve("server.log")));
+      }
+      uri = "http://127.0.0.1:" + (lite ? port : proxyPort(home, port));
+      if (MilvusProbe.answers(uri)) {
+        return;
+      }
+      pause();
+    }
+    throw new IOException("it did not answer within " + START.toSeconds() + " s");
+  }
+
+  private static int proxyPort(Path home, int asked) throws IOException {
+    Path configuration = home.resolve("data/configs/milvus.yaml");
+    if (!Files.exists(configuration)) {
+      return asked;
+    }
+    boolean proxy = false;
+    for (String line : Files.readAllLines(configuration)) {
+      proxy = line.startsWith("proxy:") || (proxy && line.startsWith(" "));
+      Matcher port = PORT.matcher(line);
+      if (proxy && port.lookingAt()) {
+        return Integer.parseInt(port.group(1));
+      }
+    }
+    return asked;
+  }
+
+  private static String lastLine(Path log) throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return lines.isEmpty() ? "without a word" : lines.getLast();
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(200);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** SIGKILL to the server and its children. */
+  public void kill() throws InterruptedException {
+    if (process != null) {
+      List<ProcessHandle> children = process.descendants().toList();
+      process.destroyForcibly();
+      children.forEach(ProcessHandle::destroyForcibly);
+      process.waitFor();
+    }
+  }
+
+  /** Starts it again on the same data, after a kill; it may take another port. */
+  public void restart() throws IOException {
+    run();
+  }
+
+  @Override
+  public void close() {
+    Process running = process;
+    if (running == null) {
+      return;
+    }
+    try {
+      // SIGINT: the engine's wrapper hands only that on.
+      new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
+      if (!running.waitFor(15, TimeUnit.SECONDS)) {
+        kill();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
