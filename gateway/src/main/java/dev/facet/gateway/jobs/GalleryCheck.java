@@ -121,11 +121,12 @@ final class GalleryCheck {
 
   private void put(FaceCollection collection, Set<Long> keys) {
     gallery.open(collection);
-    gallery.upsert(
+    gallery.mend(
         collection,
         ledger.vectors(collection, keys).entrySet().stream()
             .map(face -> new Entry(face.getKey(), face.getValue()))
-            .toList());
+            .toList(),
+        List.of());
   }
 
   private void extra(FaceCollection collection, List<Long> suspects) throws InterruptedException {
@@ -135,7 +136,7 @@ final class GalleryCheck {
     List<Long> extra =
         suspects.stream().filter(key -> !live.contains(key) && cursor.has(key)).toList();
     if (repair && !extra.isEmpty()) {
-      follower.still(_ -> gallery.delete(collection, extra));
+      follower.still(_ -> gallery.mend(collection, List.of(), extra));
     }
     tally.found(
         Kind.EXTRA_IN_GALLERY,
