@@ -15,6 +15,13 @@ public final class Require {
     }
   }
 
+  /** Complains in these words when it does not hold. */
+  public static void that(boolean holds, String complaint) {
+    if (!holds) {
+      throw new IllegalArgumentException(complaint);
+    }
+  }
+
   public static void port(String name, int value) {
     between(name, value, 0, 65535);
   }

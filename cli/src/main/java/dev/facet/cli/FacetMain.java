@@ -47,7 +47,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Examples:",
       "  facet up                       start everything on this machine",
       "  facet enroll people/           people/NAME/*.jpg become the subjects NAME",
-      "  facet identify photo.jpg       who is this?"
+      "  facet identify photo.jpg       who is this?",
+      "  facet bench gallery            measure the galleries (a program of its own)"
     })
 public final class FacetMain {
 

@@ -14,8 +14,15 @@ import java.util.List;
  * @param logs where their output goes
  * @param ports where they answer
  * @param modelSettings settings for those that load models
+ * @param storeSettings settings for the gateway
  */
-record Services(Path home, Path data, Path logs, Ports ports, List<String> modelSettings) {
+record Services(
+    Path home,
+    Path data,
+    Path logs,
+    Ports ports,
+    List<String> modelSettings,
+    List<String> storeSettings) {
 
   /**
    * The services in this order are a cluster: the gateway is stopped first.
@@ -49,15 +56,16 @@ record Services(Path home, Path data, Path logs, Ports ports, List<String> model
   }
 
   private ServiceProcess gateway() {
+    List<String> settings = new ArrayList<>(storeSettings);
+    settings.add("data.directory=" + data);
+    settings.add("backend.detector=127.0.0.1:" + ports.detector().grpc());
+    settings.add("backend.embedder=127.0.0.1:" + ports.embedder().grpc());
     return start(
         "gateway",
         "gateway",
         List.of("-Xmx1g", "--add-modules=jdk.incubator.vector"), // SIMD for scans
         ports.gateway(),
-        List.of(
-            "data.directory=" + data,
-            "backend.detector=127.0.0.1:" + ports.detector().grpc(),
-            "backend.embedder=127.0.0.1:" + ports.embedder().grpc()));
+        settings);
   }
 
   private ServiceProcess withModels(

@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
       "  facet up",
       "  facet up --data /tmp/trial --ports auto",
       "  facet up --embedder edgeface-xs,mobilefacenet",
+      "  facet up --milvus http://127.0.0.1:19530",
       "  FACET_MODELS_MIRROR=/media/stick/models facet up --embedder mobilefacenet"
     })
 final class UpCommand implements Callable<Integer> {
@@ -79,6 +80,7 @@ final class UpCommand implements Callable<Integer> {
       description = "Give up when they are not ready by then (default: ${DEFAULT-VALUE}).")
   private int startLimitSeconds;
 
+  @Mixin private final StoreOptions stores = new StoreOptions();
   @Mixin private final ModelStoreOptions models = new ModelStoreOptions();
   @Mixin private final Console console = new Console();
 
@@ -124,7 +126,13 @@ final class UpCommand implements Callable<Integer> {
         throw new ModelsMissing(missing);
       }
       Services services =
-          new Services(home, directory.path(), directory.logs(), chosen, models.asSettings());
+          new Services(
+              home,
+              directory.path(),
+              directory.logs(),
+              chosen,
+              models.asSettings(),
+              stores.asSettings());
       console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
       try (Cluster cluster = services.start(eyes, memories)) {
         cluster.awaitReady(Duration.ofSeconds(startLimitSeconds));

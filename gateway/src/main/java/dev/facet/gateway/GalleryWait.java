@@ -1,6 +1,7 @@
 package dev.facet.gateway;
 
 import dev.facet.bootstrap.Refusal;
+import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryBehindException;
 import dev.facet.gateway.gallery.GalleryFollower;
 import io.grpc.Context;
@@ -8,10 +9,13 @@ import io.grpc.Deadline;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Waits until the gallery shows what the ledger holds, as long as a setting and the call allow. */
 final class GalleryWait {
-  private static final Duration AT_START = Duration.ofDays(1);
+  private static final Logger log = LoggerFactory.getLogger(GalleryWait.class);
+  private static final Duration AT_START = Duration.ofSeconds(15);
 
   private final GalleryFollower follower;
   private final Duration atMost;
@@ -30,9 +34,23 @@ final class GalleryWait {
     await(sequence, patience());
   }
 
-  /** The same at start, when an empty gallery reads the whole ledger, however long that takes. */
-  void fill(long sequence) {
-    await(sequence, AT_START);
+  /**
+   * The same at start, when a gallery may have to read the whole ledger, however long that takes;
+   * but not for a gallery that is out of reach, which must not keep the gateway from its other
+   * work.
+   */
+  void fill(long sequence, Gallery gallery) {
+    while (true) {
+      try {
+        await(sequence, AT_START);
+        return;
+      } catch (GalleryBehindException e) {
+        if (!gallery.isAnswering()) {
+          log.warn("The gallery is out of reach; searches fail until it is not");
+          return;
+        }
+      }
+    }
   }
 
   private void await(long sequence, Duration patience) {

@@ -9,6 +9,7 @@ import dev.facet.gateway.archive.Purge;
 import dev.facet.gateway.gallery.FaceSearch;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
+import dev.facet.gateway.gallery.milvus.MilvusGallery;
 import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.jobs.CollectionCheck;
 import dev.facet.gateway.jobs.GalleryRebuild;
@@ -39,7 +40,7 @@ public final class GatewayMain {
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
         Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
-        Gallery gallery = ScanGallery.in(data.gallery(), settings.gallery().scanThreads());
+        Gallery gallery = gallery(settings, ledger);
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery());
         JobRunner jobs = new JobRunner(ledger.operations(), errors)) {
       opened.accept(host);
@@ -63,7 +64,7 @@ public final class GatewayMain {
           new CollectionCheck(ledger, archive, gallery, follower, clock, data.orphanAge());
       GalleryRebuild rebuild = new GalleryRebuild(ledger, gallery, follower);
       RecallMeasure recall = new RecallMeasure(ledger, gallery, follower);
-      wait.fill(ledger.sequence());
+      wait.fill(ledger.sequence(), gallery);
       host.answer(
           errors,
           new FaceService(
@@ -90,5 +91,11 @@ public final class GatewayMain {
         host.awaitTermination();
       }
     }
+  }
+
+  private static Gallery gallery(GatewaySettings settings, Ledger ledger) {
+    return settings.milvus().server().uri().isPresent()
+        ? new MilvusGallery(settings.milvus(), ledger)
+        : ScanGallery.in(settings.data().gallery(), settings.gallery().scanThreads());
   }
 }

@@ -4,6 +4,7 @@ import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
+import dev.facet.gateway.gallery.milvus.MilvusSettings;
 import dev.facet.gateway.ledger.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,7 @@ record GatewaySettings(
     Data data,
     Postgres postgres,
     Gallery gallery,
+    MilvusSettings milvus,
     Recognition recognition) {
 
   /** Where detector and embedder are, and how the channels to them behave. */
@@ -147,7 +149,7 @@ record GatewaySettings(
     }
   }
 
-  /** How the search index works. */
+  /** How a scan works, where the gallery is one, and how either is watched. */
   record Gallery(
       @Setting(
               value = "0",

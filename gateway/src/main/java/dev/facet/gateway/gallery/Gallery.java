@@ -78,6 +78,11 @@ public interface Gallery extends AutoCloseable {
   /** Remembers how far it has followed, after the writes up to there. */
   void advance(long position);
 
+  /** False while it is known that searches would fail. */
+  default boolean isAnswering() {
+    return true;
+  }
+
   /** Empties the gallery, which begins anew at position 0. */
   void forget();
 

@@ -75,15 +75,11 @@ final class MilvusConnection implements AutoCloseable {
   private ConnectConfig config() {
     var config =
         ConnectConfig.builder()
-            .uri(server.uri())
+            .uri(server.uri().orElseThrow())
             .rpcDeadlineMs(deadline.toMillis())
             .connectTimeoutMs(deadline.toMillis());
-    if (!server.token().isEmpty()) {
-      config.token(server.token());
-    }
-    if (!server.database().isEmpty()) {
-      config.dbName(server.database());
-    }
+    server.token().ifPresent(config::token);
+    server.database().ifPresent(config::dbName);
     server.serverName().ifPresent(config::serverName);
     if (server.certificateFile().isPresent() && server.keyFile().isPresent()) {
       config.clientPemPath(server.certificateFile().get().toString());

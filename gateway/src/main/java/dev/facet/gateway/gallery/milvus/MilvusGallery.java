@@ -54,11 +54,19 @@ public final class MilvusGallery implements Gallery {
   /** Faces that Milvus held up to the settled position, by collection. */
   private final Map<Long, Long> counts = new ConcurrentHashMap<>();
 
+  private final Ledger ledger;
+
+  /** -1 until Milvus was reached. */
   private volatile long followed = -1;
+
+  /** Until the tail has come this far, it lacks faces that were enrolled before this start. */
+  private volatile long complete;
+
   private volatile long settled;
 
   /** Starts to settle, as soon as there is something to be settled. */
   public MilvusGallery(MilvusSettings settings, Ledger ledger) {
+    this.ledger = ledger;
     limits = settings.tail();
     index = new MilvusIndex(settings, ConsistencyLevel.BOUNDED);
     settling = new Settling(ledger, index, limits, this);
@@ -69,6 +77,7 @@ public final class MilvusGallery implements Gallery {
   public long position() {
     if (followed < 0) {
       settled = index.refresh().position();
+      complete = ledger.sequence();
       followed = settled;
       settling.start();
     }
@@ -140,6 +149,9 @@ public final class MilvusGallery implements Gallery {
     if (followed < 0) {
       throw new GalleryException("Milvus has not yet been reached");
     }
+    if (followed < complete) {
+      throw new GalleryException("the faces that Milvus does not have yet are still being read");
+    }
     if (dropped.contains(collection.number())) {
       return List.of();
     }
@@ -210,9 +222,9 @@ public final class MilvusGallery implements Gallery {
     return settled;
   }
 
-  /** Whether Milvus answers searches, as far as the last ones tell. */
+  @Override
   public boolean isAnswering() {
-    return index.isAnswering();
+    return followed >= 0 && index.isAnswering();
   }
 
   /** Carries everything followed until now to Milvus, and returns when that is done. */

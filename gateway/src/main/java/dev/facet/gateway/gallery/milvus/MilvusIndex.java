@@ -303,7 +303,8 @@ final class MilvusIndex implements Gallery {
   }
 
   /** Whether searches are let through now. */
-  boolean isAnswering() {
+  @Override
+  public boolean isAnswering() {
     return breaker.getState() != CircuitBreaker.State.OPEN;
   }
 

@@ -1,37 +1,47 @@
 package dev.facet.gateway.gallery.milvus;
 
+import dev.facet.bootstrap.Require;
+import dev.facet.bootstrap.Setting;
+import dev.facet.bootstrap.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/**
- * How to reach and use Milvus.
- *
- * @param server where it is
- * @param index how its collections are indexed
- * @param calls how long calls may take, and when a server counts as dead
- * @param tail what a gateway keeps of what is not yet in Milvus
- */
+/** How to reach and use Milvus. */
 public record MilvusSettings(Server server, Index index, Calls calls, Tail tail) {
 
-  /**
-   * Where Milvus is.
-   *
-   * @param uri {@code http://host:port} or {@code https://host:port}
-   * @param token {@code user:password} or an API key; empty for none
-   * @param database empty for the default one
-   * @param serverName that its certificate is for; with a CA file it must be given
-   * @param prefix of the names of Facet's collections, so that several Facets can share a server
-   */
+  /** Where Milvus is. */
   public record Server(
-      String uri,
-      String token,
-      String database,
-      Optional<String> serverName,
-      Optional<Path> caFile,
-      Optional<Path> certificateFile,
-      Optional<Path> keyFile,
-      String prefix) {
+      @Setting(
+              doc =
+                  "Milvus, http://host:port or https://host:port; without it the gallery is a scan in"
+                      + " this gateway's own memory and files")
+          Optional<String> uri,
+      @Setting(secret = true, doc = "user:password, or an API key") Optional<String> token,
+      @Setting(doc = "Database in Milvus; its default one without") Optional<String> database,
+      @Setting(doc = "Name that the server's certificate is for; needed beside a CA file")
+          Optional<String> serverName,
+      @Setting(doc = "PEM file with the CA of the server's certificate; the JVM's own CAs without")
+          Optional<Path> caFile,
+      @Setting(doc = "PEM file with this gateway's certificate, where Milvus asks for one")
+          Optional<Path> certificateFile,
+      @Setting(doc = "PEM file with the key of that certificate") Optional<Path> keyFile,
+      @Setting(
+              value = "facet",
+              doc =
+                  "Begins the names of all collections, so that several Facets can share a server")
+          String prefix) {
+
+    public Server {
+      Require.that(
+          prefix.matches("[A-Za-z_][A-Za-z0-9_]{0,63}"),
+          "prefix must be letters, digits and _, and begin with none of the digits");
+      Require.that(
+          caFile.isEmpty() || serverName.isPresent(), "server-name is needed beside ca-file");
+      Require.that(
+          certificateFile.isPresent() == keyFile.isPresent(),
+          "certificate-file and key-file are needed together");
+    }
 
     /** Says nothing of the token. */
     @Override
@@ -40,54 +50,96 @@ public record MilvusSettings(Server server, Index index, Calls calls, Tail tail)
     }
   }
 
-  /**
-   * The HNSW graph.
-   *
-   * @param m links of a node
-   * @param efConstruction nodes looked at for each that is added
-   * @param ef nodes looked at by a search, at least; a search for more faces looks at more
-   * @param shards of a collection
-   * @param replicas of a collection in memory
-   */
-  public record Index(int m, int efConstruction, int ef, int shards, int replicas) {}
+  /** The HNSW graph. */
+  public record Index(
+      @Setting(value = "16", doc = "Links of a node, 2 to 2,048; holds for collections made later")
+          int m,
+      @Setting(
+              value = "200",
+              doc = "Nodes looked at for each face that is added; holds for collections made later")
+          int efConstruction,
+      @Setting(
+              value = "256",
+              doc = "Nodes looked at by a search, at least; one for more faces looks at as many")
+          int ef,
+      @Setting(value = "1", doc = "Shards of a collection; holds for collections made later")
+          int shards,
+      @Setting(value = "1", doc = "Copies of a collection in the memory of query nodes")
+          int replicas) {
 
-  /**
-   * Limits of calls.
-   *
-   * @param search deadline of a search
-   * @param write deadline of a call that writes
-   * @param attempts of a call that writes
-   * @param batch rows of a write
-   * @param failures in the last ten searches, in percent, at which Milvus counts as dead
-   * @param rest that it is then given before two searches may try
-   */
+    public Index {
+      Require.between("m", m, 2, 2_048);
+      Require.between("ef-construction", efConstruction, 8, 100_000);
+      Require.between("ef", ef, 1, 32_768);
+      Require.between("shards", shards, 1, 64);
+      Require.between("replicas", replicas, 1, 64);
+    }
+  }
+
+  /** Limits of calls. */
   public record Calls(
-      Duration search, Duration write, int attempts, int batch, int failures, Duration rest) {}
+      @Setting(value = "2s", doc = "Time that a search may take") Duration search,
+      @Setting(value = "30s", doc = "Time that any other call may take") Duration write,
+      @Setting(value = "3", doc = "Times that a write is tried") int attempts,
+      @Setting(value = "500", doc = "Faces of one write") int batch,
+      @Setting(
+              value = "50",
+              unit = "percent",
+              doc =
+                  "Failures or slow answers among the last ten searches that make Milvus count as dead")
+          int failures,
+      @Setting(
+              value = "2s",
+              doc = "Time that it is then not asked, before two searches try whether it is back")
+          Duration rest) {
 
-  /**
-   * What is not yet in Milvus.
-   *
-   * @param faces that make it worth a flush
-   * @param age after which even one face is
-   * @param most faces; beyond it enrolments are refused until Milvus has taken some
-   * @param grace that faces stay here after they can be found there
-   */
-  public record Tail(int faces, Duration age, int most, Duration grace) {}
+    public Calls {
+      Require.positive("search", search);
+      Require.positive("write", write);
+      Require.between("attempts", attempts, 1, 100);
+      Require.between("batch", batch, 1, 10_000);
+      Require.between("failures", failures, 1, 100);
+      Require.positive("rest", rest);
+    }
+  }
 
-  /** The defaults, for a server without encryption. */
+  /** What is newer than Milvus knows, searched exactly in the memory of each gateway. */
+  public record Tail(
+      @Setting(value = "20000", doc = "Faces that are worth carrying to Milvus at once") int faces,
+      @Setting(value = "30s", doc = "Age at which even one face is") Duration age,
+      @Setting(
+              value = "200000",
+              doc = "Faces kept at most; beyond them enrolments wait until Milvus has taken some")
+          int most,
+      @Setting(
+              value = "10s",
+              doc = "Time that faces stay here after Milvus has them; longer than its staleness")
+          Duration grace) {
+
+    public Tail {
+      Require.between("faces", faces, 1, Integer.MAX_VALUE);
+      Require.positive("age", age);
+      Require.between("most", most, faces, Integer.MAX_VALUE);
+      Require.positive("grace", grace);
+    }
+  }
+
+  /** The defaults, for a server at this address. */
   public static MilvusSettings of(String uri) {
+    MilvusSettings defaults = Settings.defaults(MilvusSettings.class);
+    Server server = defaults.server();
     return new MilvusSettings(
         new Server(
-            uri,
-            "",
-            "",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "facet"),
-        new Index(16, 200, 256, 1, 1),
-        new Calls(Duration.ofSeconds(2), Duration.ofSeconds(30), 3, 500, 50, Duration.ofSeconds(2)),
-        new Tail(20_000, Duration.ofSeconds(30), 200_000, Duration.ofSeconds(10)));
+            Optional.of(uri),
+            server.token(),
+            server.database(),
+            server.serverName(),
+            server.caFile(),
+            server.certificateFile(),
+            server.keyFile(),
+            server.prefix()),
+        defaults.index(),
+        defaults.calls(),
+        defaults.tail());
   }
 }

@@ -1,6 +1,7 @@
 package dev.facet.gateway.gallery.milvus;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /** Settings for servers of tests. */
 final class TestSettings {
@@ -13,7 +14,7 @@ final class TestSettings {
     MilvusSettings.Calls calls = standard.calls();
     return new MilvusSettings(
         new MilvusSettings.Server(
-            uri,
+            Optional.of(uri),
             server.token(),
             server.database(),
             server.serverName(),
