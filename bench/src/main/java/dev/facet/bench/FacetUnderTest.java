@@ -4,12 +4,15 @@ import dev.facet.gateway.gallery.Draft;
 import dev.facet.gateway.gallery.Entry;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.Query;
+import dev.facet.gateway.gallery.milvus.MilvusIndex;
+import dev.facet.gateway.gallery.milvus.MilvusSettings;
 import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.CollectionDetails;
 import dev.facet.gateway.ledger.CollectionKey;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.ModelId;
 import dev.facet.gateway.ledger.UnitVector;
+import io.milvus.v2.common.ConsistencyLevel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,6 +49,7 @@ final class FacetUnderTest implements GalleryUnderTest {
   private final IntFunction<String> settings;
   private final IntFunction<Gallery> openings;
   private final LongSupplier disk;
+  private final LongSupplier memoryElsewhere;
   private int effort;
   private Gallery gallery;
 
@@ -55,13 +59,15 @@ final class FacetUnderTest implements GalleryUnderTest {
       List<Integer> efforts,
       IntFunction<String> settings,
       IntFunction<Gallery> openings,
-      LongSupplier disk) {
+      LongSupplier disk,
+      LongSupplier memoryElsewhere) {
     this.name = name;
     this.description = description;
     this.efforts = efforts;
     this.settings = settings;
     this.openings = openings;
     this.disk = disk;
+    this.memoryElsewhere = memoryElsewhere;
     effort = efforts.getFirst();
     gallery = openings.apply(effort);
   }
@@ -80,7 +86,26 @@ final class FacetUnderTest implements GalleryUnderTest {
         threads == 1 ? List.of(1) : List.of(1, threads),
         effort -> effort == 1 ? "1 thread" : "up to " + effort + " threads",
         effort -> ScanGallery.in(folder, effort),
-        () -> Scratch.bytes(folder));
+        () -> Scratch.bytes(folder),
+        () -> 0);
+  }
+
+  /**
+   * The gallery on Milvus; what is there of Facet's collection is replaced.
+   *
+   * @param efforts {@code ef} of the graph
+   */
+  static FacetUnderTest milvus(MilvusOptions server, List<Integer> efforts) {
+    MilvusSettings settings = server.settings(efforts.getFirst());
+    return new FacetUnderTest(
+        "milvus",
+        "Facet on Milvus, HNSW float32, M %d, efConstruction %d"
+            .formatted(settings.index().m(), settings.index().efConstruction()),
+        efforts,
+        effort -> "ef " + effort,
+        effort -> new MilvusIndex(server.settings(effort), ConsistencyLevel.BOUNDED),
+        server::disk,
+        server::memory);
   }
 
   @Override
@@ -155,7 +180,7 @@ final class FacetUnderTest implements GalleryUnderTest {
 
   @Override
   public long memoryElsewhere() {
-    return 0;
+    return memoryElsewhere.getAsLong();
   }
 
   @Override

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  facet bench gallery --vectors 100000",
       "  facet bench gallery --vectors 1000000 --stores scan,lucene --out docs/results",
+      "  facet bench gallery --stores scan,milvus --milvus http://127.0.0.1:19530",
       "",
       "FACET_BENCH_HEAP (3g) is the heap of the process."
     })
@@ -60,7 +61,8 @@ final class GalleryCommand implements Callable<Integer> {
   /** Stores that can be measured. */
   enum StoreName {
     SCAN,
-    LUCENE;
+    LUCENE,
+    MILVUS;
 
     @Override
     public String toString() {
@@ -156,6 +158,7 @@ final class GalleryCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private final DrawOptions draw = new DrawOptions();
+  @Mixin private final MilvusOptions milvus = new MilvusOptions();
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -238,6 +241,7 @@ final class GalleryCommand implements Callable<Integer> {
   private Supplier<GalleryUnderTest> opened(StoreName store, Scratch scratch, int workers) {
     return switch (store) {
       case SCAN -> () -> FacetUnderTest.scan(scratch.file("scan"), workers);
+      case MILVUS -> () -> FacetUnderTest.milvus(milvus, efforts);
       case LUCENE -> () -> new LuceneUnderTest(scratch.file("lucene"), workers, efforts);
     };
   }

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * rested, two of them are the test whether it is back. Its own word for its health is not asked: it
  * calls itself well minutes before it answers.
  */
-final class MilvusIndex implements Gallery {
+public final class MilvusIndex implements Gallery {
   private static final Comparator<Hit> ORDER =
       Comparator.comparingDouble(Hit::squaredDistance).thenComparingLong(Hit::key);
 
@@ -52,7 +52,12 @@ final class MilvusIndex implements Gallery {
   /** As it was read, or written, last. */
   private volatile @Nullable IndexState state;
 
-  MilvusIndex(MilvusSettings settings, ConsistencyLevel consistency) {
+  /**
+   * Connects when it is first asked.
+   *
+   * @param consistency of searches
+   */
+  public MilvusIndex(MilvusSettings settings, ConsistencyLevel consistency) {
     this.settings = settings;
     this.consistency = consistency;
     stateName = settings.server().prefix() + "_state";
