@@ -6,9 +6,13 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import com.google.protobuf.EmptyProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
+import com.google.rpc.ErrorDetailsProto;
+import dev.facet.proto.v1.CollectionServiceOuterClass;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +30,14 @@ final class Console {
       JsonFormat.printer()
           .preservingProtoFieldNames()
           .alwaysPrintFieldsWithNoPresence()
-          .omittingInsignificantWhitespace();
+          .omittingInsignificantWhitespace()
+          // What an Any of an operation may hold.
+          .usingTypeRegistry(
+              TypeRegistry.newBuilder()
+                  .add(CollectionServiceOuterClass.getDescriptor().getMessageTypes())
+                  .add(EmptyProto.getDescriptor().getMessageTypes())
+                  .add(ErrorDetailsProto.getDescriptor().getMessageTypes())
+                  .build());
 
   private static final Gson GSON =
       new GsonBuilder()

@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       FacesCommand.class,
       SubjectsCommand.class,
       CollectionsCommand.class,
+      GalleryCommand.class,
       ModelsCommand.class,
       EvalCommand.class
     },

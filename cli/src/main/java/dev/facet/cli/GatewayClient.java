@@ -4,16 +4,26 @@ import dev.facet.proto.v1.CollectionServiceGrpc;
 import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.facet.proto.v1.FaceServiceGrpc;
 import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceBlockingStub;
+import dev.facet.proto.v1.Operation;
+import dev.facet.proto.v1.OperationServiceGrpc;
+import dev.facet.proto.v1.OperationServiceGrpc.OperationServiceBlockingStub;
+import dev.facet.proto.v1.OperationState;
+import dev.facet.proto.v1.WatchOperationRequest;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.AbstractBlockingStub;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Calls the gateway, each call with a deadline and repeated while the gateway is away. */
@@ -21,6 +31,12 @@ final class GatewayClient implements AutoCloseable {
 
   private static final int MAX_ANSWER_BYTES = 64 << 20;
   private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(5);
+
+  private static final Set<OperationState> DONE =
+      Set.of(
+          OperationState.OPERATION_STATE_SUCCEEDED,
+          OperationState.OPERATION_STATE_FAILED,
+          OperationState.OPERATION_STATE_CANCELLED);
 
   private final String address;
   private final Duration timeout;
@@ -81,6 +97,60 @@ final class GatewayClient implements AutoCloseable {
    */
   <R> R collections(Function<CollectionServiceBlockingStub, R> call) {
     return call(CollectionServiceGrpc.newBlockingStub(channel), call);
+  }
+
+  /**
+   * Calls a method of OperationService.
+   *
+   * @throws GatewayFailure when it is refused, or patience runs out
+   */
+  <R> R operations(Function<OperationServiceBlockingStub, R> call) {
+    return call(OperationServiceGrpc.newBlockingStub(channel), call);
+  }
+
+  /**
+   * Returns the long job as it is when it is done, however long that takes.
+   *
+   * @param watcher sees every state on the way
+   * @throws GatewayFailure when the gateway is away for longer than patience lasts
+   */
+  Operation awaitDone(Operation begun, Consumer<Operation> watcher) {
+    AtomicReference<Operation> last = new AtomicReference<>(begun);
+    watcher.accept(begun);
+    while (!DONE.contains(last.get().getState())) {
+      operations(stub -> watch(stub, last, watcher));
+    }
+    return last.get();
+  }
+
+  /** Until the job is done, or the deadline of this call has passed. */
+  private static Operation watch(
+      OperationServiceBlockingStub stub,
+      AtomicReference<Operation> last,
+      Consumer<Operation> watcher) {
+    WatchOperationRequest request =
+        WatchOperationRequest.newBuilder()
+            .setOperationId(last.get().getOperationId())
+            .setAfterRevision(last.get().getRevision())
+            .build();
+    try {
+      stub.watchOperation(request)
+          .forEachRemaining(
+              response -> {
+                last.set(response.getOperation());
+                watcher.accept(response.getOperation());
+              });
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED) {
+        throw e;
+      }
+    }
+    return last.get();
+  }
+
+  /** The failure of a long job, as if a call had failed in that way. */
+  GatewayFailure failure(com.google.rpc.Status error) {
+    return GatewayFailure.of(StatusProto.toStatusRuntimeException(error), address);
   }
 
   /**

@@ -4,7 +4,9 @@ import dev.facet.proto.v1.Collection;
 import dev.facet.proto.v1.Face;
 import dev.facet.proto.v1.ListCollectionsRequest;
 import dev.facet.proto.v1.ListFacesRequest;
+import dev.facet.proto.v1.ListOperationsRequest;
 import dev.facet.proto.v1.ListSubjectsRequest;
+import dev.facet.proto.v1.Operation;
 import dev.facet.proto.v1.Subject;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,22 @@ record Pages(GatewayClient client) {
                               .setPageToken(token)
                               .build()));
           return new Page<>(page.getCollectionsList(), page.getNextPageToken());
+        });
+  }
+
+  /** The long jobs, newest first. */
+  List<Operation> operations() {
+    return all(
+        token -> {
+          var page =
+              client.operations(
+                  stub ->
+                      stub.listOperations(
+                          ListOperationsRequest.newBuilder()
+                              .setPageSize(PAGE_SIZE)
+                              .setPageToken(token)
+                              .build()));
+          return new Page<>(page.getOperationsList(), page.getNextPageToken());
         });
   }
 

@@ -60,7 +60,11 @@ class CommandLineTest {
             "eval lfw",
             "faces list",
             "subjects rename",
-            "collections drop");
+            "collections drop",
+            "gallery check",
+            "gallery rebuild",
+            "gallery recall",
+            "gallery operations");
   }
 
   @ParameterizedTest

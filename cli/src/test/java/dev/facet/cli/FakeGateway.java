@@ -10,9 +10,13 @@ import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.ModelId;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.Vector;
+import dev.facet.proto.v1.CheckCollectionRequest;
+import dev.facet.proto.v1.CheckCollectionResponse;
 import dev.facet.proto.v1.Collection;
 import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceImplBase;
 import dev.facet.proto.v1.Comparison;
+import dev.facet.proto.v1.ConfirmRebuildRequest;
+import dev.facet.proto.v1.ConfirmRebuildResponse;
 import dev.facet.proto.v1.CreateCollectionRequest;
 import dev.facet.proto.v1.CreateCollectionResponse;
 import dev.facet.proto.v1.Decision;
@@ -39,6 +43,10 @@ import dev.facet.proto.v1.IdentifyResponse;
 import dev.facet.proto.v1.ListFacesRequest;
 import dev.facet.proto.v1.ListFacesResponse;
 import dev.facet.proto.v1.Match;
+import dev.facet.proto.v1.MeasureRecallRequest;
+import dev.facet.proto.v1.MeasureRecallResponse;
+import dev.facet.proto.v1.RebuildGalleryRequest;
+import dev.facet.proto.v1.RebuildGalleryResponse;
 import dev.facet.proto.v1.SearchRequest;
 import dev.facet.proto.v1.SearchResponse;
 import dev.facet.proto.v1.VerifyRequest;
@@ -90,6 +98,7 @@ final class FakeGateway implements AutoCloseable {
   private final Set<DetectionOptions> options = ConcurrentHashMap.newKeySet();
   private final Set<ByteString> searched = ConcurrentHashMap.newKeySet();
   private final Set<String> models = ConcurrentHashMap.newKeySet();
+  private final FakeJobs jobs = new FakeJobs();
   private final Server server;
 
   /**
@@ -133,9 +142,15 @@ final class FakeGateway implements AutoCloseable {
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new Faces())
             .addService(new Collections())
+            .addService(jobs)
             .addService(health.getHealthService())
             .build()
             .start();
+  }
+
+  /** Its long jobs. */
+  FakeJobs jobs() {
+    return jobs;
   }
 
   String address() {
@@ -231,7 +246,7 @@ final class FakeGateway implements AutoCloseable {
     return photo.startsWith("nobody") ? Optional.empty() : Optional.of(photo.split(" ", -1)[0]);
   }
 
-  private static StatusRuntimeException refusal(Status.Code code, String reason, String message) {
+  static StatusRuntimeException refusal(Status.Code code, String reason, String message) {
     return StatusProto.toStatusRuntimeException(
         com.google.rpc.Status.newBuilder()
             .setCode(code.value())
@@ -284,10 +299,18 @@ final class FakeGateway implements AutoCloseable {
   }
 
   private <R> void answer(StreamObserver<R> to, Supplier<R> answer) {
+    reply(
+        to,
+        () -> {
+          if (unavailable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw refusal(Status.Code.UNAVAILABLE, "QUEUE_FULL", "64 of 64 waiting");
+          }
+          return answer.get();
+        });
+  }
+
+  static <R> void reply(StreamObserver<R> to, Supplier<R> answer) {
     try {
-      if (unavailable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        throw refusal(Status.Code.UNAVAILABLE, "QUEUE_FULL", "64 of 64 waiting");
-      }
       to.onNext(answer.get());
       to.onCompleted();
     } catch (StatusRuntimeException e) {
@@ -486,6 +509,50 @@ final class FakeGateway implements AutoCloseable {
             store.collections.remove(request.getCollectionId());
             return DropCollectionResponse.getDefaultInstance();
           });
+    }
+
+    @Override
+    public void checkCollection(
+        CheckCollectionRequest request, StreamObserver<CheckCollectionResponse> to) {
+      answer(
+          to,
+          () ->
+              CheckCollectionResponse.newBuilder()
+                  .setOperation(jobs.begin(request, "CheckCollection", request.getCollectionId()))
+                  .build());
+    }
+
+    @Override
+    public void rebuildGallery(
+        RebuildGalleryRequest request, StreamObserver<RebuildGalleryResponse> to) {
+      answer(
+          to,
+          () ->
+              RebuildGalleryResponse.newBuilder()
+                  .setOperation(jobs.begin(request, "RebuildGallery", request.getCollectionId()))
+                  .build());
+    }
+
+    @Override
+    public void confirmRebuild(
+        ConfirmRebuildRequest request, StreamObserver<ConfirmRebuildResponse> to) {
+      answer(
+          to,
+          () ->
+              ConfirmRebuildResponse.newBuilder()
+                  .setOperation(jobs.begin(request, "ConfirmRebuild", request.getCollectionId()))
+                  .build());
+    }
+
+    @Override
+    public void measureRecall(
+        MeasureRecallRequest request, StreamObserver<MeasureRecallResponse> to) {
+      answer(
+          to,
+          () ->
+              MeasureRecallResponse.newBuilder()
+                  .setOperation(jobs.begin(request, "MeasureRecall", request.getCollectionId()))
+                  .build());
     }
   }
 }

@@ -8,7 +8,11 @@ import dev.facet.gateway.ledger.CollectionDetails;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.Statistics;
+import dev.facet.proto.v1.CheckCollectionRequest;
+import dev.facet.proto.v1.CheckCollectionResponse;
 import dev.facet.proto.v1.CollectionServiceGrpc;
+import dev.facet.proto.v1.ConfirmRebuildRequest;
+import dev.facet.proto.v1.ConfirmRebuildResponse;
 import dev.facet.proto.v1.CreateCollectionRequest;
 import dev.facet.proto.v1.CreateCollectionResponse;
 import dev.facet.proto.v1.DropCollectionRequest;
@@ -19,6 +23,10 @@ import dev.facet.proto.v1.GetCollectionStatisticsRequest;
 import dev.facet.proto.v1.GetCollectionStatisticsResponse;
 import dev.facet.proto.v1.ListCollectionsRequest;
 import dev.facet.proto.v1.ListCollectionsResponse;
+import dev.facet.proto.v1.MeasureRecallRequest;
+import dev.facet.proto.v1.MeasureRecallResponse;
+import dev.facet.proto.v1.RebuildGalleryRequest;
+import dev.facet.proto.v1.RebuildGalleryResponse;
 import dev.facet.proto.v1.RetentionPolicy;
 import dev.facet.proto.v1.UpdateCollectionRequest;
 import dev.facet.proto.v1.UpdateCollectionResponse;
@@ -29,16 +37,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** The calls about collections; the long jobs over them are not built yet. */
+/** The calls about collections; some of the long jobs over them are not built yet. */
 final class CollectionService extends CollectionServiceGrpc.CollectionServiceImplBase {
   private final Ledger ledger;
   private final EmbeddingModels models;
   private final GalleryFollower follower;
+  private final GalleryJobService jobs;
 
-  CollectionService(Ledger ledger, EmbeddingModels models, GalleryFollower follower) {
+  CollectionService(
+      Ledger ledger, EmbeddingModels models, GalleryFollower follower, GalleryJobService jobs) {
     this.ledger = ledger;
     this.models = models;
     this.follower = follower;
+    this.jobs = jobs;
   }
 
   @Override
@@ -82,6 +93,30 @@ final class CollectionService extends CollectionServiceGrpc.CollectionServiceImp
       GetCollectionStatisticsRequest request,
       StreamObserver<GetCollectionStatisticsResponse> observer) {
     Unary.answer(observer, () -> statistics(request));
+  }
+
+  @Override
+  public void checkCollection(
+      CheckCollectionRequest request, StreamObserver<CheckCollectionResponse> observer) {
+    Unary.answer(observer, () -> jobs.check(request));
+  }
+
+  @Override
+  public void rebuildGallery(
+      RebuildGalleryRequest request, StreamObserver<RebuildGalleryResponse> observer) {
+    Unary.answer(observer, () -> jobs.rebuild(request));
+  }
+
+  @Override
+  public void confirmRebuild(
+      ConfirmRebuildRequest request, StreamObserver<ConfirmRebuildResponse> observer) {
+    Unary.answer(observer, () -> jobs.confirm(request));
+  }
+
+  @Override
+  public void measureRecall(
+      MeasureRecallRequest request, StreamObserver<MeasureRecallResponse> observer) {
+    Unary.answer(observer, () -> jobs.recall(request));
   }
 
   private CreateCollectionResponse create(CreateCollectionRequest request) {

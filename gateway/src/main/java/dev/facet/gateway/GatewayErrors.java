@@ -44,10 +44,15 @@ final class GatewayErrors {
         switch (refusal.reason()) {
           case INVALID_ID, VECTOR_DIMENSION, VECTOR_NOT_FINITE, VECTOR_NOT_UNIT ->
               Status.Code.INVALID_ARGUMENT;
-          case TENANT_NOT_FOUND, COLLECTION_NOT_FOUND, SUBJECT_NOT_FOUND, FACE_NOT_FOUND ->
+          case TENANT_NOT_FOUND,
+              COLLECTION_NOT_FOUND,
+              SUBJECT_NOT_FOUND,
+              FACE_NOT_FOUND,
+              OPERATION_NOT_FOUND ->
               Status.Code.NOT_FOUND;
           case COLLECTION_EXISTS -> Status.Code.ALREADY_EXISTS;
-          case MODEL_MISMATCH, COLLECTION_NOT_EMPTY -> Status.Code.FAILED_PRECONDITION;
+          case MODEL_MISMATCH, COLLECTION_NOT_EMPTY, OPERATION_RUNNING ->
+              Status.Code.FAILED_PRECONDITION;
         };
     return Refusal.of(code, refusal.reason().name(), refusal.getMessage());
   }

@@ -11,6 +11,10 @@ import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
 import dev.facet.gateway.gallery.milvus.MilvusGallery;
 import dev.facet.gateway.gallery.scan.ScanGallery;
+import dev.facet.gateway.jobs.CollectionCheck;
+import dev.facet.gateway.jobs.GalleryRebuild;
+import dev.facet.gateway.jobs.JobRunner;
+import dev.facet.gateway.jobs.RecallMeasure;
 import dev.facet.gateway.ledger.Ledger;
 import java.time.InstantSource;
 import java.util.function.Consumer;
@@ -32,12 +36,14 @@ public final class GatewayMain {
     GatewaySettings.Data data = settings.data();
     GatewaySettings.Recognition recognition = settings.recognition();
     InstantSource clock = InstantSource.system();
+    ErrorTable errors = GatewayErrors.table();
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
         Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
         Archive archive = Archive.open(settings.s3(), data.archive(), clock);
         Gallery gallery = gallery(settings, ledger);
-        GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery())) {
+        GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery());
+        JobRunner jobs = new JobRunner(ledger.operations(), errors)) {
       opened.accept(host);
       ledger.createTenant(CurrentTenant.DEFAULT);
       GalleryWait wait = new GalleryWait(follower, recognition.galleryWait());
@@ -51,9 +57,13 @@ public final class GatewayMain {
       Recognition search = new Recognition(new FaceSearch(ledger, gallery), ledger, wait);
       Enroller enroller = new Enroller(probes, ledger, archive, wait);
 
-      ErrorTable errors = GatewayErrors.table();
       TenantCollections collections = new TenantCollections(ledger);
       GatewayMetrics metrics = new GatewayMetrics(host.meters(), ledger, follower);
+
+      CollectionCheck check =
+          new CollectionCheck(ledger, archive, gallery, follower, clock, data.orphanAge());
+      GalleryRebuild rebuild = new GalleryRebuild(ledger, gallery, follower);
+      RecallMeasure recall = new RecallMeasure(ledger, gallery, follower);
       wait.fill(ledger.sequence(), gallery);
       host.answer(
           errors,
@@ -63,13 +73,18 @@ public final class GatewayMain {
               new EnrollService(enroller, collections, metrics, errors, recognition.streamWidth()),
               new FaceRecordService(ledger, archive),
               new SubjectRecordService(ledger)),
-          new CollectionService(ledger, models, follower),
-          new OperationService(),
+          new CollectionService(
+              ledger,
+              models,
+              follower,
+              new GalleryJobService(ledger, jobs, check, rebuild, recall)),
+          new OperationService(ledger.operations()),
           new AdminService(detector, embedder));
 
       Purge purge = new Purge(ledger, archive, follower::position);
       OrphanSweep orphans = new OrphanSweep(ledger, archive, clock, data.orphanAge());
       try (var _ = new Housekeeping(purge, data.purgeEvery(), orphans, data.sweepEvery());
+          var _ = new RecallWatch(ledger, recall, metrics, settings.gallery().recallEvery());
           var _ =
               new BackendWatch(
                   backends, detector, models, settings.backend().refresh(), host::ready)) {

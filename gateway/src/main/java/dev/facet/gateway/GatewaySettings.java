@@ -151,15 +151,20 @@ record GatewaySettings(
     }
   }
 
-  /** How a scan works, where the gallery is one. */
+  /** How a scan works, where the gallery is one, and how either is watched. */
   record Gallery(
       @Setting(
               value = "0",
               doc = "Threads that share a scan of a large collection; 0 for one a processor")
-          int scanThreads) {
+          int scanThreads,
+      @Setting(
+              value = "1h",
+              doc = "How often the share of faces that searches find is measured; 0s for never")
+          Duration recallEvery) {
 
     Gallery {
       Require.between("scan-threads", scanThreads, 0, 1_024);
+      Require.notNegative("recall-every", recallEvery);
     }
   }
 

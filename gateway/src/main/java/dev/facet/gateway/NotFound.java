@@ -18,4 +18,8 @@ final class NotFound {
   static LedgerRefusal face() {
     return new LedgerRefusal(Reason.FACE_NOT_FOUND, "there is no such face");
   }
+
+  static LedgerRefusal operation() {
+    return new LedgerRefusal(Reason.OPERATION_NOT_FOUND, "there is no such operation");
+  }
 }

@@ -504,7 +504,7 @@ class BadInputTest {
     refuse("erasure", () -> gateway.faces().eraseSubject(EraseSubjectRequest.getDefaultInstance()));
     refuse("tenant", () -> gateway.admin().createTenant(CreateTenantRequest.getDefaultInstance()));
     refuse(
-        "operation",
+        "operation without an id",
         () ->
             OperationServiceGrpc.newBlockingStub(gateway.channel())
                 .getOperation(GetOperationRequest.getDefaultInstance()));

@@ -8,6 +8,8 @@ import dev.facet.proto.v1.CollectionServiceGrpc;
 import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.facet.proto.v1.FaceServiceGrpc;
 import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceBlockingStub;
+import dev.facet.proto.v1.OperationServiceGrpc;
+import dev.facet.proto.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -84,6 +86,10 @@ final class TestGateway implements AutoCloseable {
 
   CollectionServiceBlockingStub collections() {
     return CollectionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
+  }
+
+  OperationServiceBlockingStub operations() {
+    return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
   }
 
   AdminServiceBlockingStub admin() {

@@ -33,6 +33,21 @@ public interface Gallery extends AutoCloseable {
   void delete(FaceCollection collection, List<Long> keys);
 
   /**
+   * Puts right what differs from the ledger, however long ago it was written.
+   *
+   * @param missing faces that were written and are not there
+   * @param extra keys that were removed and are there
+   */
+  default void mend(FaceCollection collection, List<Entry> missing, List<Long> extra) {
+    if (!missing.isEmpty()) {
+      upsert(collection, missing);
+    }
+    if (!extra.isEmpty()) {
+      delete(collection, extra);
+    }
+  }
+
+  /**
    * The nearest faces, ascending in squared L2 distance. A collection that was never opened is
    * empty.
    *

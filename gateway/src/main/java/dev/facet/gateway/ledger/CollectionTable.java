@@ -173,7 +173,7 @@ final class CollectionTable {
         .one();
   }
 
-  private static void requireTenant(Handle handle, String tenant) {
+  static void requireTenant(Handle handle, String tenant) {
     if (handle
         .select("SELECT 1 FROM tenant WHERE tenant_id = ?", tenant)
         .mapToMap()

@@ -84,6 +84,23 @@ final class FaceTable {
         .findOne();
   }
 
+  static Map<Long, UnitVector> vectors(
+      Handle handle, FaceCollection collection, List<Long> sequences) {
+    Map<Long, UnitVector> vectors = new HashMap<>();
+    handle
+        .createQuery(
+            """
+            SELECT sequence, vector FROM face
+            WHERE collection = :collection AND sequence IN (<sequences>)""")
+        .bind("collection", collection.number())
+        .bindList("sequences", sequences)
+        .map(
+            (row, _) ->
+                Map.entry(row.getLong("sequence"), UnitVector.ofBytes(row.getBytes("vector"))))
+        .forEach(face -> vectors.put(face.getKey(), face.getValue()));
+    return vectors;
+  }
+
   private static Query column(
       Handle handle, FaceCollection collection, String faceId, String name) {
     return handle

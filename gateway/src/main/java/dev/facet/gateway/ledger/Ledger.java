@@ -110,6 +110,9 @@ public interface Ledger extends AutoCloseable {
 
   Optional<UnitVector> vector(FaceCollection collection, String faceId);
 
+  /** Vectors of those of the faces, named by {@link Face#sequence}, that are alive; by the same. */
+  Map<Long, UnitVector> vectors(FaceCollection collection, Collection<Long> sequences);
+
   /**
    * Faces after the given {@link Face#sequence} (0 at first), in its order.
    *
@@ -194,6 +197,10 @@ public interface Ledger extends AutoCloseable {
 
   /** Those of the chips that a live face of the collection with this number refers to. */
   Set<String> liveChips(long collection, Collection<String> chips);
+
+  // Long jobs.
+
+  Operations operations();
 
   // Working together.
 

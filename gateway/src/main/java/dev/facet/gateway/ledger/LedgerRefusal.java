@@ -24,7 +24,9 @@ public final class LedgerRefusal extends RuntimeException {
     COLLECTION_EXISTS,
     COLLECTION_NOT_EMPTY,
     SUBJECT_NOT_FOUND,
-    FACE_NOT_FOUND
+    FACE_NOT_FOUND,
+    OPERATION_NOT_FOUND,
+    OPERATION_RUNNING
   }
 
   /** A refusal with its public message. */

@@ -36,6 +36,7 @@ final class SqlLedger implements Ledger {
   private final InstantSource clock;
   private final Watermark committed = new Watermark();
   private final GroupCommit writes;
+  private final Operations operations;
 
   /**
    * Starts the writer.
@@ -56,6 +57,7 @@ final class SqlLedger implements Ledger {
     this.clock = clock;
     readers = Jdbi.create(readerPool);
     writes = new GroupCommit(Jdbi.create(writerPool), begin, committed, MAX_WAITING);
+    operations = new SqlOperations(writes, readers, clock);
   }
 
   @Override
@@ -123,6 +125,15 @@ final class SqlLedger implements Ledger {
   @Override
   public Optional<UnitVector> vector(FaceCollection collection, String faceId) {
     return read(handle -> FaceTable.vector(handle, collection, faceId));
+  }
+
+  @Override
+  public Map<Long, UnitVector> vectors(FaceCollection collection, Collection<Long> sequences) {
+    Map<Long, UnitVector> vectors = new HashMap<>();
+    for (List<Long> page : pages(sequences)) {
+      vectors.putAll(read(handle -> FaceTable.vectors(handle, collection, page)));
+    }
+    return vectors;
   }
 
   @Override
@@ -231,6 +242,11 @@ final class SqlLedger implements Ledger {
       live.addAll(read(handle -> FaceTable.liveChips(handle, collection, names)));
     }
     return live;
+  }
+
+  @Override
+  public Operations operations() {
+    return operations;
   }
 
   @Override

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Made-up chips for tests. */
-final class Chips {
+public final class Chips {
   private Chips() {}
 
   /** A chip that depends on the text alone. */
-  static Chip chip(String text) {
+  public static Chip chip(String text) {
     byte[] image = new byte[3_000];
     new Random(text.hashCode()).nextBytes(image);
     return new Chip(

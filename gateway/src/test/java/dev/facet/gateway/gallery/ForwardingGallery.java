@@ -26,6 +26,11 @@ public abstract class ForwardingGallery implements Gallery {
   }
 
   @Override
+  public void mend(FaceCollection collection, List<Entry> missing, List<Long> extra) {
+    gallery().mend(collection, missing, extra);
+  }
+
+  @Override
   public List<Hit> search(FaceCollection collection, Query query) {
     return gallery().search(collection, query);
   }

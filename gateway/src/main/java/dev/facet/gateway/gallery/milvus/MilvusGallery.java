@@ -124,6 +124,26 @@ public final class MilvusGallery implements Gallery {
     hidden.add(collection.number(), keys);
   }
 
+  /** Writes to Milvus what is settled, as the tail would let go of it. */
+  @Override
+  public void mend(FaceCollection collection, List<Entry> missing, List<Long> extra) {
+    long position = settled;
+    List<Entry> older = missing.stream().filter(entry -> entry.key() <= position).toList();
+    List<Entry> newer = missing.stream().filter(entry -> entry.key() > position).toList();
+    index.open(collection);
+    if (!older.isEmpty()) {
+      index.upsert(collection, older);
+    }
+    if (!newer.isEmpty()) {
+      tail.upsert(collection, newer);
+    }
+    if (!extra.isEmpty()) {
+      tail.delete(collection, extra);
+      index.delete(collection, extra);
+    }
+    counts.remove(collection.number());
+  }
+
   @Override
   public List<Hit> search(FaceCollection collection, Query query) {
     if (followed < 0) {

@@ -227,6 +227,29 @@ class MilvusGalleryTest {
     assertThat(found("f4")).containsExactly("f4");
   }
 
+  @Test
+  void whatMilvusLostOrHasTooMuchIsMended() throws Exception {
+    enroll("f1", "f2");
+    gallery.settleNow();
+    gallery.letGo(gallery.settledPosition());
+    long lost = ledger.face(people, "f1").orElseThrow().sequence();
+    long extra = lost - 1; // of no face
+    try (MilvusIndex behindItsBack = new MilvusIndex(settings, ConsistencyLevel.STRONG)) {
+      behindItsBack.refresh();
+      behindItsBack.delete(people, List.of(lost));
+      behindItsBack.upsert(people, List.of(new Entry(extra, person("extra").vector())));
+    }
+
+    gallery.mend(people, List.of(new Entry(lost, person("f1").vector())), List.of(extra));
+    gallery.letGo(gallery.settledPosition());
+
+    try (MilvusIndex afterwards = new MilvusIndex(settings, ConsistencyLevel.STRONG)) {
+      afterwards.refresh();
+      assertThat(afterwards.keys(people, 0, 10)).hasSize(2).contains(lost).doesNotContain(extra);
+    }
+    assertThat(found("f2")).containsExactly("f2");
+  }
+
   private void enrollQuickly(String... ids) throws InterruptedException {
     NewFace[] faces = Arrays.stream(ids).map(MilvusGalleryTest::person).toArray(NewFace[]::new);
     ledger.enroll(people, enrollment("ada", faces));

@@ -1,0 +1,61 @@
+package dev.facet.gateway.ledger;
+
+import dev.facet.gateway.ledger.Operation.State;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The long jobs of all gateways on a ledger.
+ *
+ * <p>A job belongs to the gateway that began it, which reports how far it is; without a report for
+ * a while it counts as abandoned, and another gateway may say that it failed. A job that is done
+ * changes no more: what is said of it later is ignored.
+ */
+public interface Operations {
+  /**
+   * Begins a job, which is {@link State#PENDING}.
+   *
+   * @param collectionId may be empty, for all of the tenant's
+   * @throws LedgerRefusal OPERATION_RUNNING when one of this kind is under way for the collection,
+   *     TENANT_NOT_FOUND
+   */
+  Operation begin(String tenant, String kind, String collectionId);
+
+  Optional<Operation> find(String tenant, String id);
+
+  /** The tenant's jobs before the given id ("" at first), newest first. */
+  List<Operation> list(String tenant, String beforeId, int limit);
+
+  /**
+   * Asks the job to stop, which is its gateway's to do.
+   *
+   * @throws LedgerRefusal OPERATION_NOT_FOUND
+   */
+  Operation cancel(String tenant, String id);
+
+  /**
+   * Reports that the job is alive, and how far it is.
+   *
+   * @param state PENDING or RUNNING
+   * @return whether the job is still wanted: neither asked to stop nor declared dead
+   */
+  boolean report(String id, State state, long doneItems, long totalItems);
+
+  /**
+   * Ends the job.
+   *
+   * @param state one that is done
+   */
+  void end(String id, State state, byte[] error, byte[] result);
+
+  /**
+   * Declares jobs dead that have not been reported for so long, and returns how many.
+   *
+   * @param error why, in bytes of the caller's
+   */
+  int failAbandoned(Duration silentFor, byte[] error);
+
+  /** Forgets jobs that were done so long ago, and returns how many. */
+  int forget(Duration doneFor);
+}

@@ -1,0 +1,82 @@
+package dev.facet.gateway.ledger;
+
+import dev.facet.gateway.ledger.Operation.State;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/** The long jobs in the ledger's database. */
+final class SqlOperations implements Operations {
+  private final GroupCommit writes;
+  private final Jdbi readers;
+  private final InstantSource clock;
+
+  SqlOperations(GroupCommit writes, Jdbi readers, InstantSource clock) {
+    this.writes = writes;
+    this.readers = readers;
+    this.clock = clock;
+  }
+
+  @Override
+  public Operation begin(String tenant, String kind, String collectionId) {
+    return writes.commit(handle -> OperationTable.begin(handle, tenant, kind, collectionId, now()));
+  }
+
+  @Override
+  public Optional<Operation> find(String tenant, String id) {
+    return read(handle -> OperationTable.find(handle, tenant, id));
+  }
+
+  @Override
+  public List<Operation> list(String tenant, String beforeId, int limit) {
+    return read(handle -> OperationTable.list(handle, tenant, beforeId, limit));
+  }
+
+  @Override
+  public Operation cancel(String tenant, String id) {
+    return writes.commit(handle -> OperationTable.cancel(handle, tenant, id, now()));
+  }
+
+  @Override
+  public boolean report(String id, State state, long doneItems, long totalItems) {
+    return writes.commit(
+        handle -> OperationTable.report(handle, id, state, doneItems, totalItems, now()));
+  }
+
+  @Override
+  public void end(String id, State state, byte[] error, byte[] result) {
+    writes.commit(handle -> OperationTable.end(handle, id, state, error, result, now()));
+  }
+
+  @Override
+  public int failAbandoned(Duration silentFor, byte[] error) {
+    Instant before = now().minus(silentFor);
+    // Read first: a write costs a sync of the disk, and there is hardly ever one to fail.
+    return read(handle -> OperationTable.abandoned(handle, before)).isEmpty()
+        ? 0
+        : writes.commit(handle -> OperationTable.failAbandoned(handle, before, error, now()));
+  }
+
+  @Override
+  public int forget(Duration doneFor) {
+    return writes.commit(handle -> OperationTable.forget(handle, now().minus(doneFor)));
+  }
+
+  private <T> T read(Function<Handle, T> query) {
+    try {
+      return readers.withHandle(query::apply);
+    } catch (RuntimeException e) {
+      throw SqlFailure.translated(e);
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}
