@@ -79,7 +79,7 @@ public final class TestSummary {
     marks.put("Milvus Lite", ".*MilvusLite.*\\..*");
     marks.put("PostgreSQL", ".*Postgres.*\\..*");
     marks.put("S3", ".*S3.*\\..*");
-    marks.put("all three, by several gateways", "Cluster.*IT\\..*");
+    marks.put("all three, by several gateways", "Cluster.*\\..*");
     List<String> counts = new ArrayList<>();
     marks.forEach(
         (store, mark) -> {

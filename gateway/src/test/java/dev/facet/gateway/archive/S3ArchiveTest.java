@@ -73,7 +73,7 @@ class S3ArchiveTest implements ArchiveContract {
       bytes[bytes.length / 2] ^= 1;
       Files.write(object, bytes);
     }
-    assertThatThrownBy(() -> archive.get(7, name)).isInstanceOf(ArchiveException.class);
+    assertThatThrownBy(() -> archive.get(7, name)).isInstanceOf(ChipDamagedException.class);
     assertThat(archive.get(7, name.replace("f1", "f2"))).isEmpty();
   }
 

@@ -69,7 +69,7 @@ public final class S3Server implements AutoCloseable {
         "versitygw",
         () -> {
           if (!Files.isExecutable(program)) {
-            build(program.getParent());
+            build(ToolCache.folder());
           }
         });
     return program;

@@ -1,0 +1,331 @@
+package dev.facet.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facet.gateway.archive.S3Settings;
+import dev.facet.gateway.ledger.PostgresSettings;
+import dev.facet.gateway.register.RegisterLoad;
+import dev.facet.gateway.testing.MilvusServer;
+import dev.facet.gateway.testing.PostgresServer;
+import dev.facet.gateway.testing.S3Server;
+import dev.facet.proto.v1.CheckCollectionRequest;
+import dev.facet.proto.v1.CheckReport;
+import dev.facet.proto.v1.Consistency;
+import dev.facet.proto.v1.CreateCollectionRequest;
+import dev.facet.proto.v1.ListFacesRequest;
+import dev.facet.proto.v1.ListFacesResponse;
+import dev.facet.proto.v1.Operation;
+import dev.facet.proto.v1.OperationState;
+import dev.facet.proto.v1.SearchRequest;
+import dev.facet.proto.v1.WatchOperationRequest;
+import dev.facet.proto.v1.WatchOperationResponse;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two gateways as processes on one PostgreSQL, one Milvus and one S3, all real, all killed. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterTest {
+  private static final int FACES = 2_000;
+  private static final String PEOPLE = "people";
+  private static final String REGISTERS = "registers";
+
+  private final FakeServices services = new FakeServices();
+  private PostgresServer postgres;
+  private MilvusServer milvus;
+  private List<GatewayProcess> gateways = List.of();
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws Exception {
+    milvus = MilvusServer.shared();
+    S3Settings s3 = S3Server.shared().bucket("cluster" + System.nanoTime());
+    postgres = PostgresServer.start(folder, 0);
+    PostgresSettings database = postgres.database();
+    services
+        .embedder()
+        .models
+        .add(
+            FakeEmbedder.model(GatewayRegister.MODEL, false).toBuilder()
+                .setDimension(GatewayRegister.DIMENSION)
+                .build());
+    List<String> settings =
+        List.of(
+            "backend.detector=127.0.0.1:" + services.port(),
+            "backend.embedder=127.0.0.1:" + services.port(),
+            "postgres.url=" + database.url(),
+            "postgres.user=" + database.user(),
+            "milvus.server.uri=" + milvus.uri(),
+            "milvus.server.prefix=cluster" + System.nanoTime(),
+            "milvus.tail.age=3s",
+            "milvus.tail.grace=2s",
+            "s3.endpoint=" + s3.endpoint().orElseThrow(),
+            "s3.bucket=" + s3.bucket().orElseThrow(),
+            "s3.access-key=" + s3.accessKey().orElseThrow(),
+            "s3.secret-key=" + s3.secretKey().orElseThrow(),
+            "s3.create-bucket=true");
+    GatewayProcess one = GatewayProcess.start(folder.resolve("one"), settings);
+    gateways = List.of(one, GatewayProcess.start(folder.resolve("two"), settings));
+    create(PEOPLE, "");
+    create(REGISTERS, GatewayRegister.MODEL);
+  }
+
+  @AfterAll
+  void stop() {
+    gateways.forEach(GatewayProcess::close);
+    if (postgres != null) {
+      postgres.close();
+    }
+    services.close();
+  }
+
+  private void create(String collection, String model) {
+    var _ =
+        gateways
+            .getFirst()
+            .collections()
+            .createCollection(
+                CreateCollectionRequest.newBuilder()
+                    .setCollectionId(collection)
+                    .setModel(model)
+                    .build());
+  }
+
+  private static Optional<String> found(GatewayProcess gateway, String person) {
+    return gateway
+        .faces()
+        .search(
+            SearchRequest.newBuilder()
+                .setCollectionId(PEOPLE)
+                .setProbe(Answers.vector(person))
+                .setMaxSquaredDistance(1e-4f)
+                .setConsistency(Consistency.CONSISTENCY_FRESH)
+                .build())
+        .getResults(0)
+        .getMatchesList()
+        .stream()
+        .map(match -> match.getFaceId())
+        .findFirst();
+  }
+
+  private static String enrolled(GatewayProcess gateway, String person) {
+    return gateway
+        .faces()
+        .enroll(Answers.enroll(PEOPLE, "subject-" + person, Answers.picture(person)))
+        .getFaces(0)
+        .getFace()
+        .getFaceId();
+  }
+
+  /** V01. */
+  @Test
+  @Order(1)
+  void whatOneEnrolsTheOtherFindsAtOnce() {
+    for (int i = 0; i < 20; i++) {
+      String person = "anna" + i;
+      String faceId = enrolled(gateways.get(i % 2), person);
+      assertThat(found(gateways.get(1 - i % 2), person)).contains(faceId);
+    }
+  }
+
+  /** V07: twenty seconds, with the gateways killed in turn. */
+  @Test
+  @Order(2)
+  void everyReadIsExplainedWhileGatewaysAreKilled() throws Exception {
+    registers(Duration.ofSeconds(20), Duration.ofSeconds(6));
+  }
+
+  /** V07: ten minutes. */
+  @Test
+  @Order(3)
+  @Tag("faults")
+  void everyReadIsExplainedForTenMinutes() throws Exception {
+    registers(Duration.ofMinutes(10), Duration.ofSeconds(20));
+  }
+
+  private void registers(Duration time, Duration between) throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("ClusterTest: seed " + seed);
+    long end = System.nanoTime() + time.toNanos();
+    Thread killer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    int next = 0;
+                    Thread.sleep(between);
+                    while (System.nanoTime() < end - between.toNanos()) {
+                      GatewayProcess gateway = gateways.get(next++ % 2);
+                      gateway.kill();
+                      gateway.restart();
+                      Thread.sleep(between);
+                    }
+                  } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
+    RegisterLoad.Report report =
+        new RegisterLoad(
+                List.of(
+                    new GatewayRegister(gateways.get(0), REGISTERS),
+                    new GatewayRegister(gateways.get(1), REGISTERS)),
+                "r" + seed + "-")
+            .run(time, seed);
+    killer.join();
+    System.out.printf(
+        "ClusterTest: %d steps on %d ids, %d of unknown end%n",
+        report.steps(), report.ids(), report.unknown());
+    assertThat(report.steps()).isGreaterThan(100);
+    assertThat(report.faults()).isEmpty();
+  }
+
+  /** V04, V05: in the middle of it PostgreSQL is killed, and a gateway. */
+  @Test
+  @Order(4)
+  void everyAcknowledgedFaceIsThereOnceAfterKills() throws Exception {
+    bulk("bulk", false);
+  }
+
+  /** The same with Milvus, which takes minutes to come back. */
+  @Test
+  @Order(5)
+  @Tag("faults")
+  void everyAcknowledgedFaceIsThereOnceAfterMilvusWasKilled() throws Exception {
+    bulk("more", true);
+  }
+
+  private void bulk(String prefix, boolean killMilvus) throws Exception {
+    Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    AtomicInteger next = new AtomicInteger();
+    Thread killer = Thread.ofPlatform().start(() -> kill(acknowledged, killMilvus));
+    try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+      List<Callable<Void>> loops = new ArrayList<>();
+      for (int client = 0; client < 8; client++) {
+        GatewayProcess gateway = gateways.get(client % 2);
+        loops.add(
+            () -> {
+              for (int i = next.getAndIncrement(); i < FACES; i = next.getAndIncrement()) {
+                acknowledged.add(insistently(gateway, prefix + i));
+              }
+              return null;
+            });
+      }
+      for (Future<Void> loop : clients.invokeAll(loops)) {
+        loop.get();
+      }
+    }
+    killer.join();
+    for (GatewayProcess gateway : gateways) {
+      gateway.awaitReady();
+    }
+    assertThat(acknowledged).hasSize(FACES);
+    assertThat(listed()).containsAll(acknowledged).doesNotHaveDuplicates();
+    for (GatewayProcess gateway : gateways) {
+      CheckReport report = check(gateway);
+      assertThat(report.getFindingsList())
+          .allSatisfy(finding -> assertThat(finding.getCount()).as("%s", finding).isZero());
+      assertThat(report.getGalleryFaces()).isEqualTo(report.getFaces());
+    }
+  }
+
+  /** At a third and at two thirds of the faces. */
+  private void kill(Set<String> acknowledged, boolean killMilvus) {
+    try {
+      await(acknowledged, FACES / 3);
+      postgres.kill();
+      Thread.sleep(500);
+      postgres.restart();
+      if (killMilvus) {
+        milvus.kill();
+        milvus.restart();
+      }
+      await(acknowledged, 2 * FACES / 3);
+      gateways.get(1).kill();
+      gateways.get(1).restart();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void await(Set<String> acknowledged, int many) throws InterruptedException {
+    while (acknowledged.size() < many) {
+      Thread.sleep(10);
+    }
+  }
+
+  /** An enrolment that failed is sent again, as clients do; it is the same face. */
+  private static String insistently(GatewayProcess gateway, String person)
+      throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofMinutes(3).toNanos();
+    while (true) {
+      try {
+        return enrolled(gateway, person);
+      } catch (StatusRuntimeException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(100);
+      }
+    }
+  }
+
+  private List<String> listed() {
+    List<String> ids = new ArrayList<>();
+    String token = "";
+    do {
+      ListFacesResponse page =
+          gateways
+              .getFirst()
+              .faces()
+              .listFaces(
+                  ListFacesRequest.newBuilder()
+                      .setCollectionId(PEOPLE)
+                      .setPageSize(1_000)
+                      .setPageToken(token)
+                      .build());
+      page.getFacesList().forEach(face -> ids.add(face.getFaceId()));
+      token = page.getNextPageToken();
+    } while (!token.isEmpty());
+    return ids;
+  }
+
+  private static CheckReport check(GatewayProcess gateway) throws Exception {
+    Operation begun =
+        gateway
+            .collections()
+            .checkCollection(CheckCollectionRequest.newBuilder().setCollectionId(PEOPLE).build())
+            .getOperation();
+    Iterator<WatchOperationResponse> states =
+        gateway
+            .operations()
+            .withDeadlineAfter(Duration.ofMinutes(2))
+            .watchOperation(
+                WatchOperationRequest.newBuilder().setOperationId(begun.getOperationId()).build());
+    Operation last = begun;
+    while (states.hasNext()) {
+      last = states.next().getOperation();
+    }
+    assertThat(last.getState()).as("%s", last).isEqualTo(OperationState.OPERATION_STATE_SUCCEEDED);
+    return last.getResult().unpack(CheckReport.class);
+  }
+}
