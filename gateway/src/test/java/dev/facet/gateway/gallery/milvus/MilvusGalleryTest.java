@@ -215,7 +215,7 @@ class MilvusGalleryTest {
             settings.server(),
             settings.index(),
             settings.calls(),
-            new MilvusSettings.Tail(1_000, Duration.ofHours(1), 3, Duration.ofMillis(1)));
+            new MilvusSettings.Tail(3, Duration.ofHours(1), 3, Duration.ofMillis(1)));
     start();
     assertThatThrownBy(() -> enrollQuickly("f1", "f2", "f3", "f4"))
         .isInstanceOf(GalleryException.class);
