@@ -122,7 +122,18 @@ public final class MilvusServer implements AutoCloseable {
                 "--data",
                 home.resolve("data").toString(),
                 "--proxy-port",
-                Integer.toString(port));
+                Integer.toString(port),
+                // Its clocks tick for a cluster's peace; tests wait for many ticks.
+                "--extra-config",
+                "proxy.timeTickInterval=20",
+                "--extra-config",
+                "queryCoord.distPullInterval=50",
+                "--extra-config",
+                "queryCoord.checkInterval=100",
+                "--extra-config",
+                "queryCoord.segmentCheckInterval=100",
+                "--extra-config",
+                "queryCoord.channelCheckInterval=100");
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
