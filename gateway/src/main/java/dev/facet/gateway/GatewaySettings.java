@@ -131,6 +131,9 @@ record GatewaySettings(
           Duration lockTimeout) {
 
     Postgres {
+      Require.that(
+          url.filter(text -> text.contains("password=")).isEmpty(),
+          "a password stands in url, which is shown in logs; give it as postgres.password");
       Require.between("connections", connections, 1, 1_000);
       Require.positive("connect-timeout", connectTimeout);
       Require.positive("statement-timeout", statementTimeout);

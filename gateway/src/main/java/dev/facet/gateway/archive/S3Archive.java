@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  *
  * <p>An object is there whole or not at all, and is durable when the put is answered: what a
  * directory needs a rename and two syncs for is S3's own promise. The client sends a checksum with
- * every put and asks for one with every get; the chip's own checksum is compared beside.
+ * every put; what comes back is held against the chip's own.
  */
 final class S3Archive implements Archive {
   private static final int PAGE = 1_000;
@@ -46,7 +46,12 @@ final class S3Archive implements Archive {
     this.bucket = settings.bucket().orElseThrow();
     this.prefix = settings.prefix();
     this.clock = clock;
-    requireBucket(settings.createBucket());
+    try {
+      requireBucket(settings.createBucket());
+    } catch (RuntimeException e) {
+      s3.close();
+      throw e;
+    }
   }
 
   private static S3Client client(S3Settings settings) {

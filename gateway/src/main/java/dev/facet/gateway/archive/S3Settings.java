@@ -37,7 +37,8 @@ public record S3Settings(
         accessKey.isPresent() == secretKey.isPresent(),
         "access-key and secret-key are needed together");
     Require.that(
-        prefix.matches("[A-Za-z0-9._/-]{1,200}"), "prefix may have letters, digits, and . _ - /");
+        prefix.matches("[A-Za-z0-9._/-]{0,199}[A-Za-z0-9._-]"),
+        "prefix may have letters, digits, and . _ - / but no / at its end");
     endpoint.ifPresent(URI::create);
   }
 

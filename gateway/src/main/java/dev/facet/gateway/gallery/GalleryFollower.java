@@ -102,6 +102,9 @@ public final class GalleryFollower implements AutoCloseable {
     followed.raise(position);
     while (true) {
       Changes page = ledger.changes(position, PAGE);
+      if (page.upTo() < position) {
+        throw new GalleryException("the ledger knows less than it did");
+      }
       if (page.upTo() == position) {
         ledger.awaitChangeAfter(position, poll);
         continue;
@@ -126,6 +129,7 @@ public final class GalleryFollower implements AutoCloseable {
     if (gallery.position() > ledger.sequence()) {
       log.warn("The gallery is ahead of the ledger, which must be an older one; emptying it");
       gallery.forget();
+      followed.lower(0);
     }
   }
 

@@ -79,7 +79,8 @@ final class PostgresDatabase {
   /**
    * Connections.
    *
-   * @param statements the longest that one may take; zero for no limit
+   * @param statements the longest that one may take; zero for a migration, which may take what it
+   *     needs and waits for those of other gateways
    */
   private static PGSimpleDataSource source(PostgresSettings settings, Duration statements) {
     PGSimpleDataSource source = new PGSimpleDataSource();
@@ -100,8 +101,8 @@ final class PostgresDatabase {
         "-c synchronous_commit=on -c statement_timeout=%d -c lock_timeout=%d -c idle_in_transaction_session_timeout=%d"
             .formatted(
                 statements.toMillis(),
-                settings.lockTimeout().toMillis(),
-                settings.lockTimeout().toMillis()));
+                statements.isZero() ? 0 : settings.lockTimeout().toMillis(),
+                statements.isZero() ? 0 : settings.lockTimeout().toMillis()));
     return source;
   }
 

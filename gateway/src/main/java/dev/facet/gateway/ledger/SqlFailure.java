@@ -1,6 +1,7 @@
 package dev.facet.gateway.ledger;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 
 /** What a failure below the ledger means to its callers. */
 final class SqlFailure {
@@ -28,6 +29,9 @@ final class SqlFailure {
   /** Whether the connection is gone, and not the statement wrong. */
   static boolean isLostConnection(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLTransientConnectionException) {
+        return false; // the pool has waited for a new one already
+      }
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
         String state = sql.getSQLState();
         return state.startsWith(POSTGRES_CONNECTION) || state.startsWith(POSTGRES_SHUTDOWN);

@@ -199,7 +199,11 @@ final class SqlLedger implements Ledger {
 
   @Override
   public long sequence() {
+    long before = committed.value();
     long newest = read(ChangeSequence::newest);
+    if (newest < before) {
+      committed.lower(newest); // a database that was put back from a backup
+    }
     committed.raise(newest); // another gateway's; whoever follows need not wait to find it
     return newest;
   }

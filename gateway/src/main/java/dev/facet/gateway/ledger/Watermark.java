@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A sequence number that only grows and can be waited for. */
+/** A sequence number that grows and can be waited for. */
 public final class Watermark {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition raised = lock.newCondition();
@@ -30,6 +30,16 @@ public final class Watermark {
         value = to;
         raised.signalAll();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is higher was of a past that is no more; does nothing when the watermark is lower. */
+  public void lower(long to) {
+    lock.lock();
+    try {
+      value = Math.min(value, to);
     } finally {
       lock.unlock();
     }

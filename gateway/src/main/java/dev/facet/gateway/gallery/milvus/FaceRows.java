@@ -225,8 +225,10 @@ final class FaceRows {
   /**
    * Makes all that was written part of the index, and waits for it. Before, searches of it are
    * approximate in a way of their own and settings have no effect.
+   *
+   * @param meanwhile runs every few seconds; may throw, which ends the waiting
    */
-  static void settle(MilvusClientV2 milvus, String name, Duration flushing)
+  static void settle(MilvusClientV2 milvus, String name, Duration flushing, Runnable meanwhile)
       throws InterruptedException {
     milvus.flush(
         FlushReq.builder()
@@ -234,7 +236,10 @@ final class FaceRows {
             .waitFlushedTimeoutMs(flushing.toMillis())
             .build());
     long end = System.nanoTime() + INDEXING.toNanos();
-    while (!isIndexed(milvus, name)) {
+    for (int looks = 1; !isIndexed(milvus, name); looks++) {
+      if (looks % 25 == 0) {
+        meanwhile.run();
+      }
       if (System.nanoTime() > end) {
         throw new GalleryException("Milvus did not index " + name + " in time");
       }

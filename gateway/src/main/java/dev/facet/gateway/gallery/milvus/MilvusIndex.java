@@ -220,17 +220,17 @@ public final class MilvusIndex implements Gallery {
   }
 
   /** Makes all that was written to the collection part of the index. */
-  void settle(FaceCollection collection) throws InterruptedException {
-    settle(served(collection));
+  void settle(FaceCollection collection, Runnable meanwhile) throws InterruptedException {
+    settle(served(collection), meanwhile);
   }
 
-  private void settle(String name) throws InterruptedException {
+  private void settle(String name, Runnable meanwhile) throws InterruptedException {
     try {
       writes.call(
           "flush",
           milvus -> {
             try {
-              FaceRows.settle(milvus, name, settings.calls().write());
+              FaceRows.settle(milvus, name, settings.calls().write(), meanwhile);
               return name;
             } catch (InterruptedException e) {
               throw new Interrupted(e);
@@ -368,6 +368,15 @@ public final class MilvusIndex implements Gallery {
 
   @Override
   public Draft draft(FaceCollection collection) {
+    return draft(collection, () -> {});
+  }
+
+  /**
+   * A draft.
+   *
+   * @param meanwhile see {@link FaceRows#settle}
+   */
+  Draft draft(FaceCollection collection, Runnable meanwhile) {
     long number = collection.number();
     long generation = 1 + place(number).map(p -> Math.max(p.generation(), p.kept())).orElse(0L);
     String name = name(number, generation);
@@ -377,14 +386,14 @@ public final class MilvusIndex implements Gallery {
           fresh(milvus, name, collection.dimension());
           return name;
         });
-    return new Copy(collection, generation, 0);
+    return new Copy(collection, generation, 0, meanwhile);
   }
 
   @Override
   public Optional<Draft> kept(FaceCollection collection) {
     return place(collection.number())
         .filter(place -> place.kept() > 0)
-        .map(place -> new Copy(collection, place.kept(), place.followed()));
+        .map(place -> new Copy(collection, place.kept(), place.followed(), () -> {}));
   }
 
   @Override
@@ -449,7 +458,10 @@ public final class MilvusIndex implements Gallery {
     private final long followed;
     private final String name;
 
-    Copy(FaceCollection collection, long generation, long followed) {
+    private final Runnable meanwhile;
+
+    Copy(FaceCollection collection, long generation, long followed, Runnable meanwhile) {
+      this.meanwhile = meanwhile;
       this.collection = collection;
       this.generation = generation;
       this.followed = followed;
@@ -475,7 +487,7 @@ public final class MilvusIndex implements Gallery {
     @Override
     public void finish() {
       try {
-        settle(name);
+        settle(name, meanwhile);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new GalleryException("the copy was not finished", e);

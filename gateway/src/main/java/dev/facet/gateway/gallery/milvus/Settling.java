@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ final class Settling implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Settling.class);
   private static final String LOCK = "milvus-settling";
   private static final int PAGE = 2_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Ledger ledger;
@@ -184,7 +186,7 @@ final class Settling implements AutoCloseable {
         requireHeld(held);
       }
       for (FaceCollection collection : touched.values()) {
-        index.settle(collection);
+        index.settle(collection, () -> requireHeld(held));
         requireHeld(held);
       }
       if (position > gallery.settledPosition()) {
@@ -245,14 +247,28 @@ final class Settling implements AutoCloseable {
 
   /** A copy whose maker keeps others from settling, so that both copies stay at one position. */
   Draft draft(FaceCollection collection) {
-    SharedLock right =
-        ledger.tryLock(LOCK).orElseThrow(() -> new GalleryException("another gateway settles now"));
+    SharedLock right = patientLock();
     try {
       index.refresh();
-      return new LockedDraft(index.draft(collection), right);
+      return new LockedDraft(index.draft(collection, () -> requireHeld(right)), right);
     } catch (RuntimeException e) {
       right.close();
       throw e;
+    }
+  }
+
+  /** Another gateway may be settling, which ends. */
+  private SharedLock patientLock() {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      Optional<SharedLock> right = ledger.tryLock(LOCK);
+      if (right.isPresent()) {
+        return right.get();
+      }
+      if (System.nanoTime() > end) {
+        throw new GalleryException("another gateway settles now");
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
     }
   }
 
@@ -282,11 +298,13 @@ final class Settling implements AutoCloseable {
 
     @Override
     public void upsert(List<Entry> entries) {
+      requireHeld(right);
       draft.upsert(entries);
     }
 
     @Override
     public void delete(List<Long> keys) {
+      requireHeld(right);
       draft.delete(keys);
     }
 

@@ -27,7 +27,7 @@ final class SettlingIndex extends ForwardingGallery {
     super.upsert(collection, entries);
     if (entries.size() >= WORTH_AN_INDEX) {
       try {
-        index.settle(collection);
+        index.settle(collection, () -> {});
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
