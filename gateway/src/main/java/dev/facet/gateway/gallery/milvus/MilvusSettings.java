@@ -52,14 +52,14 @@ public record MilvusSettings(Server server, Index index, Calls calls, Tail tail)
 
   /** The HNSW graph. */
   public record Index(
-      @Setting(value = "16", doc = "Links of a node, 2 to 2,048; holds for collections made later")
+      @Setting(value = "32", doc = "Links of a node, 2 to 2,048; holds for collections made later")
           int m,
       @Setting(
-              value = "200",
+              value = "400",
               doc = "Nodes looked at for each face that is added; holds for collections made later")
           int efConstruction,
       @Setting(
-              value = "256",
+              value = "512",
               doc = "Nodes looked at by a search, at least; one for more faces looks at as many")
           int ef,
       @Setting(value = "1", doc = "Shards of a collection; holds for collections made later")

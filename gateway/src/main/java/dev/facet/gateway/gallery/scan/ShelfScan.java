@@ -26,8 +26,8 @@ final class ShelfScan {
    * for those that neither could. Distances of hits are always computed from the vectors.
    *
    * The order. The bound of the search falls as hits are found. So that it is low from the start, the
-   * most promising face of each of the most promising blocks is looked at first, as many as hits are
-   * wanted: the farthest of them is a bound. After that nearly every face is out.
+   * most promising face of each of the most promising blocks is looked at first, some times as many as
+   * hits are wanted: as many of them as are wanted give a bound. After that nearly every face is out.
    *
    * Why not keep the best few hundred by estimate, and look at these? Because nobody knows whether
    * they were enough: a search within a distance must find everyone, however many there are.
@@ -37,8 +37,11 @@ final class ShelfScan {
   /** Squared, between unit vectors. */
   private static final float FARTHEST = 4;
 
-  /** Faces looked at before the others, at most, and each of another block. */
-  private static final int FIRST_BLOCKS = 64;
+  /** Faces looked at before the others, each of another block, for each that is wanted. */
+  private static final int LOOKS = 8;
+
+  /** Searches for more find their bound as they go. */
+  private static final int MOST_NARROWED = 64;
 
   private final View view;
   private final int dimension;
@@ -95,8 +98,17 @@ final class ShelfScan {
   }
 
   private void compareCodes(int fromBlock, int toBlock, CodedQuery code, Nearest nearest) {
-    int blocks = toBlock - fromBlock;
-    int[][] sums = new int[blocks][Block.FACES];
+    Scratch scratch = Scratch.take();
+    try {
+      compareCodes(fromBlock, toBlock - fromBlock, code, nearest, scratch);
+    } finally {
+      scratch.giveBack();
+    }
+  }
+
+  private void compareCodes(
+      int fromBlock, int blocks, CodedQuery code, Nearest nearest, Scratch scratch) {
+    int[][] sums = scratch.sums(blocks);
     float[] bounds = new float[Block.FACES];
     float[] least = new float[blocks];
     for (int i = 0; i < blocks; i++) {
@@ -124,34 +136,37 @@ final class ShelfScan {
     }
   }
 
-  /** Finds a bound for the search, where as many faces as are wanted can be looked at for it. */
+  /**
+   * Finds a bound for the search: of the most promising faces of some promising blocks, the
+   * farthest of as many as are wanted.
+   */
   private void narrow(
       int fromBlock, float[] least, CodedQuery code, int[][] sums, Nearest nearest) {
-    int wantedFaces = query.limit();
-    if (wantedFaces > Math.min(FIRST_BLOCKS, least.length)) {
+    int looks = Math.min(query.limit() * LOOKS, least.length);
+    if (query.limit() > MOST_NARROWED || looks < query.limit()) {
       return;
     }
     float[] sorted = least.clone();
     Arrays.sort(sorted);
     float[] bounds = new float[Block.FACES];
-    float farthest = 0;
+    float[] distances = new float[looks];
     int looked = 0;
-    for (int i = 0; i < least.length && looked < wantedFaces; i++) {
-      if (least[i] <= sorted[wantedFaces - 1]) {
+    for (int i = 0; i < least.length && looked < looks; i++) {
+      if (least[i] <= sorted[looks - 1]) {
         KERNEL.bounds(code, view.codes(fromBlock + i), sums[i], bounds);
         int slot = (fromBlock + i) * Block.FACES + smallest(bounds);
-        if (slot >= view.count() || !takesPart(slot)) {
-          return;
+        if (slot < view.count() && takesPart(slot)) {
+          float distance = KERNEL.squaredDistance(wanted, vectors(slot), offset(slot));
+          if (isThere(slot)) {
+            distances[looked++] = distance;
+          }
         }
-        float distance = KERNEL.squaredDistance(wanted, vectors(slot), offset(slot));
-        if (!isThere(slot)) {
-          return;
-        }
-        farthest = Math.max(farthest, distance);
-        looked++;
       }
     }
-    nearest.narrow(farthest);
+    if (looked >= query.limit()) {
+      Arrays.sort(distances, 0, looked);
+      nearest.narrow(distances[query.limit() - 1]);
+    }
   }
 
   private static int smallest(float[] values) {
