@@ -48,7 +48,7 @@ final class FacesFile {
    *
    * @throws IOException when the file is not as it was written
    */
-  static View read(Path file, int dimension, Vectors vectors) throws IOException {
+  static View read(Path file, int dimension, MappedVectors vectors) throws IOException {
     try (Part part = new Part(file, StandardOpenOption.READ)) {
       part.buffer(2 * Long.BYTES + Integer.BYTES);
       part.read();
@@ -64,6 +64,7 @@ final class FacesFile {
         get(part.bytes, mean);
       }
       Block[] blocks = new Block[Math.ceilDiv(count, Block.FACES)];
+      vectors.requireThere(blocks.length);
       for (int i = 0; i < blocks.length; i++) {
         Codes codes = mean == null ? null : Codes.empty(dimension);
         part.buffer(blockBytes(codes));

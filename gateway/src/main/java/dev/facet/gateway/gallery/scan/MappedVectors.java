@@ -40,11 +40,13 @@ final class MappedVectors implements Vectors {
   /**
    * Refuses a file that is not there, or was cut, where mapping would make it whole with zeros.
    *
+   * @param blocks that it must hold; none for a shelf without faces, whose file is empty
    * @throws IOException then
    */
-  void requireThere() throws IOException {
+  void requireThere(int blocks) throws IOException {
+    long pieceBytes = PIECE * blockBytes;
     long size = Files.size(file);
-    if (size == 0 || size % (PIECE * blockBytes) != 0) {
+    if (size % pieceBytes != 0 || size < Math.ceilDiv(blocks, PIECE) * pieceBytes) {
       throw new IOException("the vectors of a shelf are not whole");
     }
   }

@@ -129,7 +129,6 @@ final class ScanFolder implements AutoCloseable {
   private Shelf load(SavedShelf saved) throws IOException {
     int dimension = saved.dimension();
     MappedVectors vectors = mapped(saved.vectors(), dimension);
-    vectors.requireThere();
     View view = FacesFile.read(folder.resolve(saved.faces()), dimension, vectors);
     return new Shelf(dimension, () -> vectors(saved.collection(), dimension), vectors, view);
   }

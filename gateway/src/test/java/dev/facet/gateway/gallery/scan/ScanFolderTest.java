@@ -193,6 +193,42 @@ class ScanFolderTest implements GalleryContract {
     }
   }
 
+  /** A file cut where its mapping would make it whole again with zeros, each near to everyone. */
+  @Test
+  void vectorsCutByAWholePieceMakeTheGalleryStartAnew() throws IOException {
+    Path folder = filled();
+    for (Path file : files(folder)) {
+      if (file.toString().endsWith("vectors")) {
+        try (RandomAccessFile vectors = new RandomAccessFile(file.toFile(), "rw")) {
+          vectors.setLength(vectors.length() / 2);
+        }
+      }
+    }
+    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+      assertThat(gallery.position()).isZero();
+    }
+  }
+
+  @Test
+  void collectionWithoutFacesKeepsTheSnapshot() {
+    Path folder = directory.resolve("gallery");
+    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+      gallery.open(PEOPLE);
+      gallery.delete(PEOPLE, List.of(10L));
+      gallery.advance(11);
+    }
+    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+      assertThat(gallery.position()).isEqualTo(11);
+      gallery.upsert(PEOPLE, faces(12, FACES));
+      gallery.delete(PEOPLE, faces(12, FACES).stream().map(Entry::key).toList());
+      gallery.advance(20_000);
+    }
+    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+      assertThat(gallery.position()).isEqualTo(20_000);
+      assertThat(gallery.count(PEOPLE)).isZero();
+    }
+  }
+
   @Test
   void folderBelongsToOneGallery() {
     Path folder = directory.resolve("gallery");
