@@ -147,6 +147,7 @@ public final class ScanGallery implements Gallery {
   public void forget() {
     shelves.keySet().forEach(this::drop);
     position = 0;
+    save(); // A crash must not bring back faces whose numbers others may have by then.
   }
 
   private void changed(int many) {

@@ -230,6 +230,20 @@ class ScanFolderTest implements GalleryContract {
   }
 
   @Test
+  void whatWasForgottenDoesNotComeBackAfterACrash() throws IOException {
+    Path folder = filled();
+    Path copy = Files.createDirectory(directory.resolve("copy"));
+    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+      gallery.forget();
+      copy(folder, copy);
+    }
+    try (Gallery gallery = ScanGallery.in(copy, 2)) {
+      assertThat(gallery.position()).isZero();
+      assertThat(gallery.count(PEOPLE)).isZero();
+    }
+  }
+
+  @Test
   void folderBelongsToOneGallery() {
     Path folder = directory.resolve("gallery");
     try (Gallery _ = ScanGallery.in(folder, 2)) {
