@@ -7,29 +7,44 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Milvus for tests: one that {@code FACET_TEST_MILVUS_URI} names, or the real engine, or Milvus
- * Lite, from Python packages in virtual environments of their own. What such a server cannot show
- * stands in docs/milvus.md.
+ * A Milvus for tests: one that {@code FACET_TEST_MILVUS_URI} names, or one in a container, or the
+ * real engine, or Milvus Lite, from Python packages in virtual environments of their own. What such
+ * a server cannot show stands in docs/milvus.md.
  */
 public final class MilvusServer implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("  port: *(\\d+)");
   private static final Duration START = Duration.ofMinutes(3);
 
+  /** The engine's clocks tick for a cluster's peace; tests wait for many ticks. */
+  private static final Map<String, String> TICKS =
+      Map.of(
+          "proxy.timeTickInterval", "20",
+          "queryCoord.distPullInterval", "50",
+          "queryCoord.checkInterval", "100",
+          "queryCoord.segmentCheckInterval", "100",
+          "queryCoord.channelCheckInterval", "100");
+
   private final @Nullable Path folder;
+  private final @Nullable MilvusImage image;
   private final boolean lite;
   private @Nullable Process process;
   private String uri;
 
-  private MilvusServer(@Nullable Path folder, boolean lite, String uri) {
+  private MilvusServer(
+      @Nullable Path folder, @Nullable MilvusImage image, boolean lite, String uri) {
     this.folder = folder;
+    this.image = image;
     this.lite = lite;
     this.uri = uri;
   }
@@ -53,10 +68,14 @@ public final class MilvusServer implements AutoCloseable {
     private static @Nullable MilvusServer open() {
       String given = System.getenv().getOrDefault("FACET_TEST_MILVUS_URI", "");
       if (!given.isEmpty()) {
-        return new MilvusServer(null, false, given);
+        return new MilvusServer(null, null, false, given);
       }
       try {
-        return untilExit(start(Files.createTempDirectory("facet-milvus"), false));
+        Optional<MilvusImage> image = MilvusImage.start(TICKS);
+        return untilExit(
+            image.isPresent()
+                ? contained(image.get())
+                : start(Files.createTempDirectory("facet-milvus"), false));
       } catch (IOException | RuntimeException e) {
         missing = "no Milvus: " + e.getMessage();
         return null;
@@ -89,9 +108,20 @@ public final class MilvusServer implements AutoCloseable {
    * @throws IOException when its environment cannot be installed, or it does not start
    */
   public static MilvusServer start(Path folder, boolean lite) throws IOException {
-    MilvusServer server = new MilvusServer(folder, lite, "");
+    MilvusServer server = new MilvusServer(folder, null, lite, "");
     server.run();
     return server;
+  }
+
+  private static MilvusServer contained(MilvusImage image) throws IOException {
+    MilvusServer server = new MilvusServer(null, image, false, image.uri());
+    try {
+      server.awaitAnswer(() -> {});
+      return server;
+    } catch (IOException e) {
+      image.close();
+      throw e;
+    }
   }
 
   public String uri() {
@@ -115,25 +145,7 @@ public final class MilvusServer implements AutoCloseable {
                 "127.0.0.1",
                 "--port",
                 Integer.toString(port))
-            : List.of(
-                PythonEnvironment.of("milvus-2.3.5", "setuptools==79.0.1", "milvus==2.3.5")
-                    .resolve("bin/milvus-server")
-                    .toString(),
-                "--data",
-                home.resolve("data").toString(),
-                "--proxy-port",
-                Integer.toString(port),
-                // Its clocks tick for a cluster's peace; tests wait for many ticks.
-                "--extra-config",
-                "proxy.timeTickInterval=20",
-                "--extra-config",
-                "queryCoord.distPullInterval=50",
-                "--extra-config",
-                "queryCoord.checkInterval=100",
-                "--extra-config",
-                "queryCoord.segmentCheckInterval=100",
-                "--extra-config",
-                "queryCoord.channelCheckInterval=100");
+            : engine(home, port);
     process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -142,14 +154,40 @@ public final class MilvusServer implements AutoCloseable {
     awaitReady(home, port);
   }
 
+  private static List<String> engine(Path home, int port) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                PythonEnvironment.of("milvus-2.3.5", "setuptools==79.0.1", "milvus==2.3.5")
+                    .resolve("bin/milvus-server")
+                    .toString(),
+                "--data",
+                home.resolve("data").toString(),
+                "--proxy-port",
+                Integer.toString(port)));
+    TICKS.forEach((path, value) -> command.addAll(List.of("--extra-config", path + "=" + value)));
+    return command;
+  }
+
   /** The engine's wrapper takes another port than it was told when that is taken: read which. */
   private void awaitReady(Path home, int port) throws IOException {
+    awaitAnswer(
+        () -> {
+          if (process == null || !process.isAlive()) {
+            throw new IOException("it ended: " + lastLine(home.resolve("server.log")));
+          }
+          uri = "http://127.0.0.1:" + (lite ? port : proxyPort(home, port));
+        });
+  }
+
+  private interface Look {
+    void look() throws IOException;
+  }
+
+  private void awaitAnswer(Look before) throws IOException {
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < end) {
-      if (process == null || !process.isAlive()) {
-        throw new IOException("it ended: " + lastLine(home.resolve("server.log")));
-      }
-      uri = "http://127.0.0.1:" + (lite ? port : proxyPort(home, port));
+      before.look();
       if (MilvusProbe.answers(uri)) {
         return;
       }
@@ -189,6 +227,9 @@ public final class MilvusServer implements AutoCloseable {
 
   /** SIGKILL to the server and its children. */
   public void kill() throws InterruptedException {
+    if (image != null) {
+      image.kill();
+    }
     if (process != null) {
       List<ProcessHandle> children = process.descendants().toList();
       process.destroyForcibly();
@@ -199,11 +240,19 @@ public final class MilvusServer implements AutoCloseable {
 
   /** Starts it again on the same data, after a kill; it may take another port. */
   public void restart() throws IOException {
-    run();
+    if (image == null) {
+      run();
+    } else {
+      image.restart();
+      awaitAnswer(() -> {});
+    }
   }
 
   @Override
   public void close() {
+    if (image != null) {
+      image.close();
+    }
     Process running = process;
     if (running == null) {
       return;
