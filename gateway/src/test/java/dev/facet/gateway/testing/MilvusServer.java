@@ -38,6 +38,7 @@ public final class MilvusServer implements AutoCloseable {
   private final @Nullable Path folder;
   private final @Nullable MilvusImage image;
   private final boolean lite;
+  private int port;
   private @Nullable Process process;
   private String uri;
 
@@ -131,7 +132,9 @@ public final class MilvusServer implements AutoCloseable {
   private void run() throws IOException {
     Path home = Objects.requireNonNull(folder);
     Files.createDirectories(home);
-    int port = Ports.free();
+    if (port == 0) {
+      port = Ports.free();
+    }
     List<String> command =
         lite
             ? List.of(
