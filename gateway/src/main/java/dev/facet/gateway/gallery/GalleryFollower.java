@@ -1,16 +1,9 @@
 package dev.facet.gateway.gallery;
 
-import dev.facet.gateway.ledger.Change;
 import dev.facet.gateway.ledger.Changes;
-import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.Watermark;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -32,7 +25,6 @@ public final class GalleryFollower implements AutoCloseable {
   private final Ledger ledger;
   private final Gallery gallery;
   private final Duration poll;
-  private final Map<Long, FaceCollection> opened = new HashMap<>();
 
   private final Watermark followed = new Watermark();
 
@@ -96,7 +88,7 @@ public final class GalleryFollower implements AutoCloseable {
   }
 
   private void followUntilFailure() throws InterruptedException {
-    opened.clear();
+    ChangeWriter writer = new ChangeWriter(ledger, gallery);
     forgetAnotherPast();
     long position = gallery.position();
     followed.raise(position);
@@ -111,7 +103,7 @@ public final class GalleryFollower implements AutoCloseable {
       }
       applying.lock();
       try {
-        apply(page.changes());
+        writer.apply(page.changes());
         gallery.advance(page.upTo());
       } finally {
         applying.unlock();
@@ -131,43 +123,6 @@ public final class GalleryFollower implements AutoCloseable {
       gallery.forget();
       followed.lower(0);
     }
-  }
-
-  /** A page has one change of an enrolment at most, so the order between them does not matter. */
-  private void apply(List<Change> changes) {
-    Map<Long, List<Entry>> enrolled = new HashMap<>();
-    Map<Long, List<Long>> deleted = new HashMap<>();
-    List<Long> dropped = new ArrayList<>();
-    for (Change change : changes) {
-      switch (change) {
-        case Change.Enrolled(long key, long number, _, var vector) ->
-            enrolled.computeIfAbsent(number, _ -> new ArrayList<>()).add(new Entry(key, vector));
-        case Change.Deleted(_, long number, _, long key) ->
-            deleted.computeIfAbsent(number, _ -> new ArrayList<>()).add(key);
-        case Change.Dropped(_, long number) -> dropped.add(number);
-      }
-    }
-    enrolled.forEach((number, entries) -> open(number).ifPresent(c -> gallery.upsert(c, entries)));
-    deleted.forEach((number, keys) -> open(number).ifPresent(c -> gallery.delete(c, keys)));
-    for (long number : dropped) {
-      gallery.drop(number);
-      opened.remove(number);
-    }
-  }
-
-  /** Empty when the collection was dropped meanwhile, which is a change still to come. */
-  private Optional<FaceCollection> open(long number) {
-    FaceCollection known = opened.get(number);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    Optional<FaceCollection> collection = ledger.collection(number);
-    collection.ifPresent(
-        c -> {
-          gallery.open(c);
-          opened.put(number, c);
-        });
-    return collection;
   }
 
   /** Stops following. Ledger and gallery are the caller's to close, afterwards. */

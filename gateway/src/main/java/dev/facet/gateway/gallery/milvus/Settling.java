@@ -1,25 +1,20 @@
 package dev.facet.gateway.gallery.milvus;
 
+import dev.facet.gateway.gallery.ChangeWriter;
 import dev.facet.gateway.gallery.Draft;
 import dev.facet.gateway.gallery.Entry;
 import dev.facet.gateway.gallery.GalleryException;
 import dev.facet.gateway.gallery.Hit;
 import dev.facet.gateway.gallery.Query;
-import dev.facet.gateway.ledger.Change;
 import dev.facet.gateway.ledger.Changes;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.SharedLock;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
@@ -176,16 +171,16 @@ final class Settling implements AutoCloseable {
       long begun = System.nanoTime();
       long position = index.refresh().position();
       long target = ledger.sequence();
-      Map<Long, FaceCollection> touched = new HashMap<>();
+      ChangeWriter writer = new ChangeWriter(ledger, index);
       int changes = 0;
       while (position < target) {
         Changes page = ledger.changes(position, PAGE);
-        carry(page.changes(), touched);
+        writer.apply(page.changes());
         changes += page.changes().size();
         position = page.upTo();
         requireHeld(held);
       }
-      for (FaceCollection collection : touched.values()) {
+      for (FaceCollection collection : writer.opened()) {
         index.settle(collection, () -> requireHeld(held));
         requireHeld(held);
       }
@@ -205,44 +200,6 @@ final class Settling implements AutoCloseable {
     if (!lock.held()) {
       throw new GalleryException("another gateway settles now");
     }
-  }
-
-  private void carry(List<Change> changes, Map<Long, FaceCollection> touched) {
-    Map<Long, List<Entry>> enrolled = new HashMap<>();
-    Map<Long, List<Long>> deleted = new HashMap<>();
-    Set<Long> dropped = new HashSet<>();
-    for (Change change : changes) {
-      switch (change) {
-        case Change.Enrolled(long key, long number, _, var vector) ->
-            enrolled.computeIfAbsent(number, _ -> new ArrayList<>()).add(new Entry(key, vector));
-        case Change.Deleted(_, long number, _, long key) ->
-            deleted.computeIfAbsent(number, _ -> new ArrayList<>()).add(key);
-        case Change.Dropped(_, long number) -> dropped.add(number);
-      }
-    }
-    enrolled.forEach(
-        (number, entries) -> collection(number, touched).ifPresent(c -> index.upsert(c, entries)));
-    deleted.forEach(
-        (number, keys) -> collection(number, touched).ifPresent(c -> index.delete(c, keys)));
-    for (long number : dropped) {
-      touched.remove(number);
-      index.drop(number);
-    }
-  }
-
-  /** Empty when the collection was dropped meanwhile. */
-  private Optional<FaceCollection> collection(long number, Map<Long, FaceCollection> touched) {
-    FaceCollection there = touched.get(number);
-    if (there != null) {
-      return Optional.of(there);
-    }
-    Optional<FaceCollection> collection = ledger.collection(number);
-    collection.ifPresent(
-        c -> {
-          index.open(c);
-          touched.put(number, c);
-        });
-    return collection;
   }
 
   /** A copy whose maker keeps others from settling, so that both copies stay at one position. */
