@@ -185,12 +185,7 @@ public final class MilvusGallery implements Gallery {
     long inMilvus =
         counts.computeIfAbsent(collection.number(), _ -> index.countUpTo(collection, settled));
     long behind = settled;
-    long after = tail.count(collection) - keptForAWhile(collection, behind);
-    return inMilvus + after - hiddenInMilvus(collection, behind);
-  }
-
-  private long keptForAWhile(FaceCollection collection, long position) {
-    return tail.count(collection) - tail.keys(collection, position, Integer.MAX_VALUE).size();
+    return inMilvus + tail.countAfter(collection, behind) - hiddenInMilvus(collection, behind);
   }
 
   private long hiddenInMilvus(FaceCollection collection, long position) {

@@ -107,6 +107,12 @@ public final class ScanGallery implements Gallery {
     return shelf == null ? 0 : shelf.size();
   }
 
+  /** How many faces have keys greater than the given one. */
+  public long countAfter(FaceCollection collection, long after) {
+    Shelf shelf = shelves.get(collection.number());
+    return shelf == null ? 0 : shelf.countAfter(after);
+  }
+
   @Override
   public List<Long> keys(FaceCollection collection, long after, int limit) {
     Shelf shelf = shelves.get(collection.number());

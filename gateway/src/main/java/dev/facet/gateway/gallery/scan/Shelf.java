@@ -269,9 +269,19 @@ final class Shelf {
 
   /** Keys of the living faces after the given one, ascending. */
   synchronized List<Long> keysAfter(long after, int limit) {
-    LongStream keys = IntStream.range(firstAfter(after), count).mapToLong(this::key);
-    LongStream wanted = keys.filter(key -> key > after);
-    return (index.isOrdered() ? wanted : wanted.sorted()).limit(limit).boxed().toList();
+    LongStream keys = livingAfter(after);
+    return (index.isOrdered() ? keys : keys.sorted()).limit(limit).boxed().toList();
+  }
+
+  /** How many living faces have keys after the given one. */
+  synchronized long countAfter(long after) {
+    return livingAfter(after).count();
+  }
+
+  private LongStream livingAfter(long after) {
+    return IntStream.range(firstAfter(after), count)
+        .mapToLong(this::key)
+        .filter(key -> key > after);
   }
 
   /** A slot that no wanted key lies before. */
