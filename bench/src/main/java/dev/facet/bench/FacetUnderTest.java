@@ -85,7 +85,7 @@ final class FacetUnderTest implements GalleryUnderTest {
         "Facet's scan, vectors in a mapped file",
         threads == 1 ? List.of(1) : List.of(1, threads),
         effort -> effort == 1 ? "1 thread" : "up to " + effort + " threads",
-        effort -> ScanGallery.in(folder, effort),
+        effort -> ScanGallery.in(folder, "bench", effort),
         () -> Scratch.bytes(folder),
         () -> 0);
   }

@@ -3,8 +3,10 @@ package dev.facet.cli;
 import dev.facet.proto.v1.CancelOperationRequest;
 import dev.facet.proto.v1.CheckCollectionRequest;
 import dev.facet.proto.v1.ConfirmRebuildRequest;
+import dev.facet.proto.v1.GalleryKind;
 import dev.facet.proto.v1.GetOperationRequest;
 import dev.facet.proto.v1.MeasureRecallRequest;
+import dev.facet.proto.v1.MoveGalleryRequest;
 import dev.facet.proto.v1.Operation;
 import dev.facet.proto.v1.RebuildGalleryRequest;
 import java.util.List;
@@ -15,20 +17,21 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Checks, rebuilds and measures the search index, which are long jobs of the gateway. */
+/** Checks, rebuilds, measures and moves the search index, which are long jobs of the gateway. */
 @Command(
     name = "gallery",
-    header = "Check, rebuild and measure the search index.",
+    header = "Check, rebuild, measure and move the search index.",
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
-      "Check, rebuild and recall are jobs of the gateway: Ctrl-C leaves them running, and",
+      "Check, rebuild, recall and move are jobs of the gateway: Ctrl-C leaves them running, and",
       "'facet gallery operations ID' shows what became of them.",
       "",
       "Examples:",
       "  facet gallery check --repair",
       "  facet gallery rebuild --collection staff",
-      "  facet gallery rebuild --collection staff --confirm"
+      "  facet gallery rebuild --collection staff --confirm",
+      "  facet gallery move --to milvus"
     })
 final class GalleryCommand {
 
@@ -101,6 +104,44 @@ final class GalleryCommand {
     ConfirmRebuildRequest request =
         ConfirmRebuildRequest.newBuilder().setCollectionId(collection).setKeepNew(keepNew).build();
     return client.collections(stub -> stub.confirmRebuild(request)).getOperation();
+  }
+
+  @Command(
+      name = "move",
+      header = "Let the other kind of gallery serve, without a pause.",
+      footer = {
+        "",
+        "It is filled from the ledger and tried while the other serves. All gateways of the ledger",
+        "follow, and stay with it when they are started again. To move to Milvus the gateways must",
+        "know where it is (facet up --milvus URI, or the setting milvus.server.uri)."
+      })
+  int move(
+      @Option(
+              names = "--to",
+              required = true,
+              paramLabel = "KIND",
+              description = "${COMPLETION-CANDIDATES}.")
+          Kind to,
+      @Mixin OperationOptions operations,
+      @Mixin GatewayOptions gateway,
+      @Mixin Console console) {
+    try (GatewayClient client = gateway.connect()) {
+      MoveGalleryRequest request = MoveGalleryRequest.newBuilder().setTo(to.message).build();
+      return operations.follow(
+          client.admin(stub -> stub.moveGallery(request)).getOperation(), client, console);
+    }
+  }
+
+  /** The kinds of gallery, as they are typed. */
+  enum Kind {
+    scan(GalleryKind.GALLERY_KIND_SCAN),
+    milvus(GalleryKind.GALLERY_KIND_MILVUS);
+
+    private final GalleryKind message;
+
+    Kind(GalleryKind message) {
+      this.message = message;
+    }
   }
 
   @Command(name = "recall", header = "Measure how much of what there is the gallery finds.")

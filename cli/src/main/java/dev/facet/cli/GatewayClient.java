@@ -1,5 +1,7 @@
 package dev.facet.cli;
 
+import dev.facet.proto.v1.AdminServiceGrpc;
+import dev.facet.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
 import dev.facet.proto.v1.CollectionServiceGrpc;
 import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.facet.proto.v1.FaceServiceGrpc;
@@ -97,6 +99,15 @@ final class GatewayClient implements AutoCloseable {
    */
   <R> R collections(Function<CollectionServiceBlockingStub, R> call) {
     return call(CollectionServiceGrpc.newBlockingStub(channel), call);
+  }
+
+  /**
+   * Calls a method of AdminService.
+   *
+   * @throws GatewayFailure when it is refused, or patience runs out
+   */
+  <R> R admin(Function<AdminServiceBlockingStub, R> call) {
+    return call(AdminServiceGrpc.newBlockingStub(channel), call);
   }
 
   /**

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Timestamps;
 import dev.facet.proto.v1.CheckExample;
 import dev.facet.proto.v1.CheckFinding;
 import dev.facet.proto.v1.CheckReport;
+import dev.facet.proto.v1.MoveReport;
 import dev.facet.proto.v1.Operation;
 import dev.facet.proto.v1.RebuildReport;
 import dev.facet.proto.v1.RecallReport;
@@ -43,6 +44,7 @@ final class OperationWords {
       case "CheckCollection" -> "checking";
       case "RebuildGallery", "ConfirmRebuild" -> "rebuilding";
       case "MeasureRecall" -> "measuring";
+      case "MoveGallery" -> "moving";
       default -> "working";
     };
   }
@@ -70,6 +72,20 @@ final class OperationWords {
                         report.getThresholdRecall(),
                         report.getRecallAt1())
                 + " ten nearest %.4f".formatted(report.getRecallAt10()));
+      }
+      if (result.is(MoveReport.class)) {
+        MoveReport report = result.unpack(MoveReport.class);
+        return List.of(
+            "%s serves, with %d faces; of %d searched it found %d"
+                .formatted(
+                    report
+                        .getGallery()
+                        .name()
+                        .replace("GALLERY_KIND_", "")
+                        .toLowerCase(Locale.ROOT),
+                    report.getFaces(),
+                    report.getSearched(),
+                    report.getFound()));
       }
       return List.of();
     } catch (InvalidProtocolBufferException e) {

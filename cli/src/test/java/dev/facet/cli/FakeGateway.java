@@ -10,6 +10,7 @@ import dev.facet.proto.type.v1.Image;
 import dev.facet.proto.type.v1.ModelId;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.Vector;
+import dev.facet.proto.v1.AdminServiceGrpc.AdminServiceImplBase;
 import dev.facet.proto.v1.CheckCollectionRequest;
 import dev.facet.proto.v1.CheckCollectionResponse;
 import dev.facet.proto.v1.Collection;
@@ -45,6 +46,8 @@ import dev.facet.proto.v1.ListFacesResponse;
 import dev.facet.proto.v1.Match;
 import dev.facet.proto.v1.MeasureRecallRequest;
 import dev.facet.proto.v1.MeasureRecallResponse;
+import dev.facet.proto.v1.MoveGalleryRequest;
+import dev.facet.proto.v1.MoveGalleryResponse;
 import dev.facet.proto.v1.RebuildGalleryRequest;
 import dev.facet.proto.v1.RebuildGalleryResponse;
 import dev.facet.proto.v1.SearchRequest;
@@ -141,6 +144,7 @@ final class FakeGateway implements AutoCloseable {
     this.server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .addService(new Faces())
+            .addService(new Admin())
             .addService(new Collections())
             .addService(jobs)
             .addService(health.getHealthService())
@@ -463,6 +467,19 @@ final class FakeGateway implements AutoCloseable {
             }
             return response.build();
           });
+    }
+  }
+
+  private final class Admin extends AdminServiceImplBase {
+    @Override
+    public void moveGallery(
+        MoveGalleryRequest request, StreamObserver<MoveGalleryResponse> observer) {
+      reply(
+          observer,
+          () ->
+              MoveGalleryResponse.newBuilder()
+                  .setOperation(jobs.begin(request, "MoveGallery", ""))
+                  .build());
     }
   }
 

@@ -10,7 +10,10 @@ import dev.facet.proto.v1.CheckFinding;
 import dev.facet.proto.v1.CheckFindingKind;
 import dev.facet.proto.v1.CheckReport;
 import dev.facet.proto.v1.ConfirmRebuildRequest;
+import dev.facet.proto.v1.GalleryKind;
 import dev.facet.proto.v1.MeasureRecallRequest;
+import dev.facet.proto.v1.MoveGalleryRequest;
+import dev.facet.proto.v1.MoveReport;
 import dev.facet.proto.v1.RebuildGalleryRequest;
 import dev.facet.proto.v1.RebuildReport;
 import dev.facet.proto.v1.RecallReport;
@@ -134,6 +137,33 @@ class GalleryCommandTest {
     assertThat(run.err()).contains("SELF_SEARCH_FAILED: found 3 of 10");
     assertThat(gallery("rebuild", "--json").json().getAsJsonObject("error").get("message"))
         .isNotNull();
+  }
+
+  @Test
+  void aMoveSaysWhatServes() {
+    gateway
+        .jobs()
+        .result(
+            MoveReport.newBuilder()
+                .setGallery(GalleryKind.GALLERY_KIND_MILVUS)
+                .setFaces(500)
+                .setSearched(100)
+                .setFound(100)
+                .build());
+    Facet run = gallery("move", "--to", "milvus");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out()).contains("milvus serves, with 500 faces; of 100 searched it found 100");
+    assertThat(gateway.jobs().requests())
+        .containsExactly(
+            MoveGalleryRequest.newBuilder().setTo(GalleryKind.GALLERY_KIND_MILVUS).build());
+  }
+
+  @Test
+  void aMoveToAnUnknownKindNamesTheKnown() {
+    Facet run = gallery("move", "--to", "elsewhere");
+    assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(run.err()).contains("scan", "milvus");
   }
 
   @Test

@@ -7,6 +7,8 @@ import dev.facet.proto.v1.AdminServiceGrpc;
 import dev.facet.proto.v1.GetModelStatusRequest;
 import dev.facet.proto.v1.GetModelStatusResponse;
 import dev.facet.proto.v1.ModelStatus;
+import dev.facet.proto.v1.MoveGalleryRequest;
+import dev.facet.proto.v1.MoveGalleryResponse;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -14,14 +16,22 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** The models behind the gateway; tenants and keys are not built yet. */
+/** What serves behind the gateway; tenants and keys are not built yet. */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
   private final Source<DetectorModel> detectors;
   private final Source<EmbedderModel> embedders;
+  private final GalleryJobService galleryJobs;
 
-  AdminService(DetectorClient detector, EmbedderClient embedder) {
+  AdminService(DetectorClient detector, EmbedderClient embedder, GalleryJobService galleryJobs) {
+    this.galleryJobs = galleryJobs;
     detectors = new Source<>(() -> detector.models().getModelsList(), ModelMessages::status);
     embedders = new Source<>(() -> embedder.models().getModelsList(), ModelMessages::status);
+  }
+
+  @Override
+  public void moveGallery(
+      MoveGalleryRequest request, StreamObserver<MoveGalleryResponse> observer) {
+    Unary.answer(observer, () -> galleryJobs.move(request));
   }
 
   @Override

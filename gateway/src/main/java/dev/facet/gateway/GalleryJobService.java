@@ -2,7 +2,10 @@ package dev.facet.gateway;
 
 import com.google.protobuf.Empty;
 import dev.facet.bootstrap.RequestChecks;
+import dev.facet.gateway.gallery.GalleryKind;
+import dev.facet.gateway.gallery.ServingGallery;
 import dev.facet.gateway.jobs.CollectionCheck;
+import dev.facet.gateway.jobs.GalleryMove;
 import dev.facet.gateway.jobs.GalleryRebuild;
 import dev.facet.gateway.jobs.Job;
 import dev.facet.gateway.jobs.JobRunner;
@@ -15,6 +18,8 @@ import dev.facet.proto.v1.ConfirmRebuildRequest;
 import dev.facet.proto.v1.ConfirmRebuildResponse;
 import dev.facet.proto.v1.MeasureRecallRequest;
 import dev.facet.proto.v1.MeasureRecallResponse;
+import dev.facet.proto.v1.MoveGalleryRequest;
+import dev.facet.proto.v1.MoveGalleryResponse;
 import dev.facet.proto.v1.Operation;
 import dev.facet.proto.v1.RebuildGalleryRequest;
 import dev.facet.proto.v1.RebuildGalleryResponse;
@@ -32,18 +37,27 @@ final class GalleryJobService {
   private final CollectionCheck check;
   private final GalleryRebuild rebuild;
   private final RecallMeasure recall;
+  private final GalleryStores stores;
+  private final ServingGallery serving;
+  private final GalleryMove move;
 
   GalleryJobService(
       Ledger ledger,
       JobRunner jobs,
       CollectionCheck check,
       GalleryRebuild rebuild,
-      RecallMeasure recall) {
+      RecallMeasure recall,
+      GalleryStores stores,
+      ServingGallery serving,
+      GalleryMove move) {
     this.ledger = ledger;
     this.jobs = jobs;
     this.check = check;
     this.rebuild = rebuild;
     this.recall = recall;
+    this.stores = stores;
+    this.serving = serving;
+    this.move = move;
   }
 
   CheckCollectionResponse check(CheckCollectionRequest request) {
@@ -112,8 +126,32 @@ final class GalleryJobService {
         .build();
   }
 
+  MoveGalleryResponse move(MoveGalleryRequest request) {
+    GalleryKind to = OperationMessages.galleryKind(request.getTo());
+    stores.require(to);
+    return MoveGalleryResponse.newBuilder()
+        .setOperation(
+            OperationMessages.operation(
+                jobs.start(
+                    CurrentTenant.id(),
+                    "MoveGallery",
+                    "",
+                    progress -> OperationMessages.report(move.move(to, progress)))))
+        .build();
+  }
+
+  /** A job in the gallery that serves when it begins, which serves until it has ended. */
   private Operation start(String kind, String collectionId, Job job) {
-    return OperationMessages.operation(jobs.start(CurrentTenant.id(), kind, collectionId, job));
+    Job steady =
+        progress -> {
+          serving.steady().lockInterruptibly();
+          try {
+            return job.run(progress);
+          } finally {
+            serving.steady().unlock();
+          }
+        };
+    return OperationMessages.operation(jobs.start(CurrentTenant.id(), kind, collectionId, steady));
   }
 
   private FaceCollection checked(String collectionId) {

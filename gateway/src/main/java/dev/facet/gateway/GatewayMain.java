@@ -7,11 +7,10 @@ import dev.facet.gateway.archive.Archive;
 import dev.facet.gateway.archive.OrphanSweep;
 import dev.facet.gateway.archive.Purge;
 import dev.facet.gateway.gallery.FaceSearch;
-import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
-import dev.facet.gateway.gallery.milvus.MilvusGallery;
-import dev.facet.gateway.gallery.scan.ScanGallery;
+import dev.facet.gateway.gallery.ServingGallery;
 import dev.facet.gateway.jobs.CollectionCheck;
+import dev.facet.gateway.jobs.GalleryMove;
 import dev.facet.gateway.jobs.GalleryRebuild;
 import dev.facet.gateway.jobs.JobRunner;
 import dev.facet.gateway.jobs.RecallMeasure;
@@ -41,7 +40,7 @@ public final class GatewayMain {
         Backends backends = new Backends(settings.backend());
         Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
         Archive archive = Archive.open(settings.s3(), data.archive(), clock);
-        Gallery gallery = gallery(settings, ledger);
+        ServingGallery gallery = new GalleryStores(settings, ledger).serving();
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery());
         JobRunner jobs = new JobRunner(ledger.operations(), errors)) {
       opened.accept(host);
@@ -64,6 +63,10 @@ public final class GatewayMain {
           new CollectionCheck(ledger, archive, gallery, follower, clock, data.orphanAge());
       GalleryRebuild rebuild = new GalleryRebuild(ledger, gallery, follower);
       RecallMeasure recall = new RecallMeasure(ledger, gallery, follower);
+      GalleryStores stores = new GalleryStores(settings, ledger);
+      GalleryMove move = new GalleryMove(ledger, gallery, follower, stores::open);
+      GalleryJobService galleryJobs =
+          new GalleryJobService(ledger, jobs, check, rebuild, recall, stores, gallery, move);
       wait.fill(ledger.sequence(), gallery);
       host.answer(
           errors,
@@ -73,17 +76,14 @@ public final class GatewayMain {
               new EnrollService(enroller, collections, metrics, errors, recognition.streamWidth()),
               new FaceRecordService(ledger, archive),
               new SubjectRecordService(ledger)),
-          new CollectionService(
-              ledger,
-              models,
-              follower,
-              new GalleryJobService(ledger, jobs, check, rebuild, recall)),
+          new CollectionService(ledger, models, follower, galleryJobs),
           new OperationService(ledger.operations()),
-          new AdminService(detector, embedder));
+          new AdminService(detector, embedder, galleryJobs));
 
       Purge purge = new Purge(ledger, archive, follower::position);
       OrphanSweep orphans = new OrphanSweep(ledger, archive, clock, data.orphanAge());
       try (var _ = new Housekeeping(purge, data.purgeEvery(), orphans, data.sweepEvery());
+          var _ = new GalleryChoice(ledger, gallery, move);
           var _ = new RecallWatch(ledger, recall, metrics, settings.gallery().recallEvery());
           var _ =
               new BackendWatch(
@@ -91,11 +91,5 @@ public final class GatewayMain {
         host.awaitTermination();
       }
     }
-  }
-
-  private static Gallery gallery(GatewaySettings settings, Ledger ledger) {
-    return settings.milvus().server().uri().isPresent()
-        ? new MilvusGallery(settings.milvus(), ledger)
-        : ScanGallery.in(settings.data().gallery(), settings.gallery().scanThreads());
   }
 }

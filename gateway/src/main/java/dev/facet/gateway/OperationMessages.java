@@ -3,7 +3,10 @@ package dev.facet.gateway;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Status;
+import dev.facet.bootstrap.Refusal;
+import dev.facet.gateway.gallery.GalleryKind;
 import dev.facet.gateway.jobs.CheckReport;
+import dev.facet.gateway.jobs.MoveReport;
 import dev.facet.gateway.jobs.RebuildReport;
 import dev.facet.gateway.jobs.RecallReport;
 import dev.facet.proto.v1.CheckExample;
@@ -97,5 +100,32 @@ final class OperationMessages {
         .setRecallAt1(report.first())
         .setRecallAt10(report.ten())
         .build();
+  }
+
+  static dev.facet.proto.v1.MoveReport report(MoveReport report) {
+    return dev.facet.proto.v1.MoveReport.newBuilder()
+        .setGallery(
+            switch (report.kind()) {
+              case SCAN -> dev.facet.proto.v1.GalleryKind.GALLERY_KIND_SCAN;
+              case MILVUS -> dev.facet.proto.v1.GalleryKind.GALLERY_KIND_MILVUS;
+            })
+        .setFaces(report.faces())
+        .setSearched(report.searched())
+        .setFound(report.found())
+        .build();
+  }
+
+  /**
+   * The kind of gallery that is asked for.
+   *
+   * @throws Refusal INVALID_FIELD
+   */
+  static GalleryKind galleryKind(dev.facet.proto.v1.GalleryKind kind) {
+    return switch (kind) {
+      case GALLERY_KIND_SCAN -> GalleryKind.SCAN;
+      case GALLERY_KIND_MILVUS -> GalleryKind.MILVUS;
+      case GALLERY_KIND_UNSPECIFIED, UNRECOGNIZED ->
+          throw Refusal.invalid("to", "INVALID_FIELD", "which gallery?");
+    };
   }
 }

@@ -12,10 +12,13 @@ import dev.facet.proto.v1.CheckCollectionRequest;
 import dev.facet.proto.v1.CheckFinding;
 import dev.facet.proto.v1.CheckReport;
 import dev.facet.proto.v1.ConfirmRebuildRequest;
+import dev.facet.proto.v1.GalleryKind;
 import dev.facet.proto.v1.GetOperationRequest;
 import dev.facet.proto.v1.ListOperationsRequest;
 import dev.facet.proto.v1.ListOperationsResponse;
 import dev.facet.proto.v1.MeasureRecallRequest;
+import dev.facet.proto.v1.MoveGalleryRequest;
+import dev.facet.proto.v1.MoveReport;
 import dev.facet.proto.v1.Operation;
 import dev.facet.proto.v1.OperationState;
 import dev.facet.proto.v1.RebuildGalleryRequest;
@@ -228,5 +231,28 @@ class LongJobsTest {
                                     .build()))
                 .reason())
         .isEqualTo("INVALID_FIELD");
+  }
+
+  @Test
+  void theGalleryThatServesIsTriedByAMoveToIt() throws InvalidProtocolBufferException {
+    MoveReport report = result(move(GalleryKind.GALLERY_KIND_SCAN), MoveReport.class);
+    assertThat(report.getGallery()).isEqualTo(GalleryKind.GALLERY_KIND_SCAN);
+    assertThat(report.getFaces()).isGreaterThanOrEqualTo(2);
+    assertThat(report.getFound()).isEqualTo(report.getSearched()).isPositive();
+  }
+
+  @Test
+  void aMoveToNowhereIsRefused() {
+    assertThat(refused(() -> move(GalleryKind.GALLERY_KIND_MILVUS)).reason())
+        .isEqualTo("GALLERY_NOT_CONFIGURED");
+    assertThat(refused(() -> move(GalleryKind.GALLERY_KIND_UNSPECIFIED)).reason())
+        .isEqualTo("INVALID_FIELD");
+  }
+
+  private Operation move(GalleryKind to) {
+    return gateway
+        .admin()
+        .moveGallery(MoveGalleryRequest.newBuilder().setTo(to).build())
+        .getOperation();
   }
 }

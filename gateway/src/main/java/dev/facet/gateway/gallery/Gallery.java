@@ -1,6 +1,7 @@
 package dev.facet.gateway.gallery;
 
 import dev.facet.gateway.ledger.FaceCollection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -77,6 +78,17 @@ public interface Gallery extends AutoCloseable {
 
   /** Remembers how far it has followed, after the writes up to there. */
   void advance(long position);
+
+  /** Called in the place of a write, now and then, while there is nothing to write. */
+  default void rest() {}
+
+  /**
+   * Waits until what was followed, up to a sequence number, is in the store, for galleries that
+   * hold it back for a while; false when that took longer.
+   */
+  default boolean settle(long sequence, Duration atMost) throws InterruptedException {
+    return true;
+  }
 
   /** False while it is known that searches would fail. */
   default boolean isAnswering() {

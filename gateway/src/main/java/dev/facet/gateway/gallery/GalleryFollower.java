@@ -5,6 +5,7 @@ import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.Watermark;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -57,9 +58,19 @@ public final class GalleryFollower implements AutoCloseable {
    * @throws GalleryBehindException after the given time, or when the follower is closed
    */
   public void awaitSequence(long sequence, Duration atMost) throws InterruptedException {
-    if (!followed.await(sequence, atMost)) {
+    if (!reaches(sequence, atMost)) {
       throw new GalleryBehindException(followed.value(), sequence);
     }
+  }
+
+  /** Whether every change up to the sequence number can be found in the gallery within the time. */
+  public boolean reaches(long sequence, Duration atMost) throws InterruptedException {
+    return followed.await(sequence, atMost);
+  }
+
+  /** To be held, by one thread, while nothing may be followed. */
+  public Lock pause() {
+    return applying;
   }
 
   /** Runs the work, which is given the gallery's position, while nothing is followed. */
@@ -97,14 +108,18 @@ public final class GalleryFollower implements AutoCloseable {
       if (page.upTo() < position) {
         throw new GalleryException("the ledger knows less than it did");
       }
-      if (page.upTo() == position) {
+      boolean idle = page.upTo() == position;
+      if (idle) {
         ledger.awaitChangeAfter(position, poll);
-        continue;
       }
       applying.lock();
       try {
-        writer.apply(page.changes());
-        gallery.advance(page.upTo());
+        if (idle) {
+          gallery.rest();
+        } else {
+          writer.apply(page.changes());
+          gallery.advance(page.upTo());
+        }
       } finally {
         applying.unlock();
       }

@@ -25,7 +25,6 @@ import java.util.function.LongConsumer;
 public final class GalleryRebuild {
   private static final int PAGE = 1_000;
   private static final int SEARCHES = 1_000;
-  private static final double LEAST_SHARE = 0.999;
 
   private final Ledger ledger;
   private final Gallery gallery;
@@ -59,13 +58,7 @@ public final class GalleryRebuild {
       draft.finish();
       SelfSearch search =
           SelfSearch.of(ledger, collection, sample.chosen(), draft::search, progress);
-      if (search.share() < LEAST_SHARE) {
-        throw Refusal.of(
-            Status.Code.FAILED_PRECONDITION,
-            "SELF_SEARCH_FAILED",
-            "of %d faces the new index found %d; the one before serves on"
-                .formatted(search.searched(), search.found()));
-      }
+      search.require();
       publish(collection, draft, filled, progress);
       return new RebuildReport(draft.count(), search.searched(), search.found());
     }

@@ -1,10 +1,12 @@
 package dev.facet.gateway.jobs;
 
+import dev.facet.bootstrap.Refusal;
 import dev.facet.gateway.gallery.Hit;
 import dev.facet.gateway.gallery.Query;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.UnitVector;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.function.Function;
  */
 record SelfSearch(int searched, List<Long> unfound) {
   private static final float EQUAL = 1e-5f;
+  private static final double LEAST_SHARE = 0.999;
 
   /** More faces with one vector than this cannot be told from one that was not found. */
   private static final int ALIKE = 16;
@@ -56,6 +59,21 @@ record SelfSearch(int searched, List<Long> unfound) {
   private static boolean finds(long key, List<Hit> hits) {
     List<Hit> equal = hits.stream().filter(hit -> hit.squaredDistance() <= EQUAL).toList();
     return equal.size() == ALIKE || equal.stream().anyMatch(hit -> hit.key() == key);
+  }
+
+  /**
+   * Refuses an index that overlooks more than one face in a thousand.
+   *
+   * @throws Refusal SELF_SEARCH_FAILED
+   */
+  void require() {
+    if (share() < LEAST_SHARE) {
+      throw Refusal.of(
+          Status.Code.FAILED_PRECONDITION,
+          "SELF_SEARCH_FAILED",
+          "of %d faces the new index found %d; the one before serves on"
+              .formatted(searched, found()));
+    }
   }
 
   int found() {

@@ -107,6 +107,15 @@ final class CollectionTable {
         .list();
   }
 
+  static List<FaceCollection> list(Handle handle, long afterNumber, int limit) {
+    return handle
+        .createQuery("SELECT * FROM collection WHERE number > :after ORDER BY number LIMIT :limit")
+        .bind("after", afterNumber)
+        .bind("limit", limit)
+        .map((row, _) -> read(row))
+        .list();
+  }
+
   static FaceCollection update(
       Handle handle, CollectionKey key, UnaryOperator<CollectionDetails> change, Instant now) {
     FaceCollection collection = require(handle, key);

@@ -45,6 +45,9 @@ public interface Ledger extends AutoCloseable {
     return PostgresDatabase.open(settings, clock);
   }
 
+  /** A name that no other ledger has, but a copy that was put back from a backup. */
+  String identity();
+
   // Tenants and collections.
 
   /**
@@ -69,6 +72,9 @@ public interface Ledger extends AutoCloseable {
 
   /** Collections of the tenant with an id greater than the given one ("" at first), by id. */
   List<FaceCollection> collections(String tenant, String afterId, int limit);
+
+  /** Collections of all tenants with a number greater than the given one (0 at first), by it. */
+  List<FaceCollection> collections(long afterNumber, int limit);
 
   /**
    * Changes the details; no other change comes between reading and writing them.
@@ -209,6 +215,12 @@ public interface Ledger extends AutoCloseable {
    * another, or another thread of this one, has it.
    */
   Optional<SharedLock> tryLock(String name);
+
+  /** What {@link #chooseGallery} was told last, by whatever gateway. */
+  Optional<String> chosenGallery();
+
+  /** Says which kind of gallery all gateways are to search. */
+  void chooseGallery(String kind);
 
   /** Waits for the changes under way and closes the database. */
   @Override

@@ -61,6 +61,11 @@ final class SqlLedger implements Ledger {
   }
 
   @Override
+  public String identity() {
+    return read(FactTable::identity).orElseGet(() -> writes.commit(FactTable::identify));
+  }
+
+  @Override
   public void createTenant(String tenant) {
     Ids.check("tenant_id", tenant);
     writes.commit(handle -> CollectionTable.createTenant(handle, tenant, now()));
@@ -86,6 +91,11 @@ final class SqlLedger implements Ledger {
   @Override
   public List<FaceCollection> collections(String tenant, String afterId, int limit) {
     return read(handle -> CollectionTable.list(handle, tenant, afterId, limit));
+  }
+
+  @Override
+  public List<FaceCollection> collections(long afterNumber, int limit) {
+    return read(handle -> CollectionTable.list(handle, afterNumber, limit));
   }
 
   @Override
@@ -206,6 +216,16 @@ final class SqlLedger implements Ledger {
     }
     committed.raise(newest); // another gateway's; whoever follows need not wait to find it
     return newest;
+  }
+
+  @Override
+  public Optional<String> chosenGallery() {
+    return read(FactTable::gallery);
+  }
+
+  @Override
+  public void chooseGallery(String kind) {
+    writes.commit(handle -> FactTable.chooseGallery(handle, kind));
   }
 
   @Override

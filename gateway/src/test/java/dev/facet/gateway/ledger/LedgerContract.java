@@ -597,6 +597,23 @@ interface LedgerContract {
   }
 
   @Test
+  default void ledgerHasOneIdentity() {
+    try (Ledger ledger = open(new SettableClock())) {
+      assertThat(ledger.identity()).isNotEmpty().isEqualTo(ledger.identity());
+    }
+  }
+
+  @Test
+  default void chosenGalleryIsTheLast() {
+    try (Ledger ledger = open(new SettableClock())) {
+      assertThat(ledger.chosenGallery()).isEmpty();
+      ledger.chooseGallery("MILVUS");
+      ledger.chooseGallery("SCAN");
+      assertThat(ledger.chosenGallery()).contains("SCAN");
+    }
+  }
+
+  @Test
   default void tombstonesArePurgedOnce() {
     try (Ledger ledger = open(new SettableClock())) {
       FaceCollection people = collection(ledger);

@@ -10,6 +10,7 @@ import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import io.milvus.v2.common.ConsistencyLevel;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -222,9 +223,9 @@ public final class MilvusGallery implements Gallery {
     return followed >= 0 && index.isAnswering();
   }
 
-  /** Carries everything followed until now to Milvus, and returns when that is done. */
-  public void settleNow() throws InterruptedException {
-    settling.settleNow(followed);
+  @Override
+  public boolean settle(long sequence, Duration atMost) throws InterruptedException {
+    return settling.settle(sequence, atMost);
   }
 
   @Override

@@ -85,15 +85,17 @@ final class Settling implements AutoCloseable {
     }
   }
 
-  /** Returns when everything up to the position is settled, by whichever gateway. */
-  void settleNow(long position) throws InterruptedException {
+  /** Waits until everything up to the position is settled, by whichever gateway. */
+  boolean settle(long position, Duration atMost) throws InterruptedException {
     lock.lock();
     try {
       wanted = Math.max(wanted, position);
       changed.signalAll();
-      while (known < position && !closed) {
-        changed.await();
+      long nanos = atMost.toNanos();
+      while (known < position && !closed && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
       }
+      return known >= position;
     } finally {
       lock.unlock();
     }

@@ -131,17 +131,7 @@ final class CodedQuery {
    * @param sum of {@link Kernel#sums}
    */
   float fineBound(Codes codes, int face, int sum) {
-    int longs = longPlanes[0].length;
-    long[] bits = codes.low();
-    int lower = 0;
-    for (int i = 0; i < longs; i++) {
-      long set = bits[face * longs + i];
-      lower +=
-          Long.bitCount(set & longPlanes[0][i])
-              + 2 * Long.bitCount(set & longPlanes[1][i])
-              + 4 * Long.bitCount(set & longPlanes[2][i])
-              + 8 * Long.bitCount(set & longPlanes[3][i]);
-    }
+    int lower = Kernel.BEST.sum(codes.low(), face * longPlanes[0].length, longPlanes);
     float[] fine = codes.fine();
     int at = face * Codes.FINE;
     float product = 2 * (step * (2 * sum + lower) + low * fine[at + 1]) - 3 * total;

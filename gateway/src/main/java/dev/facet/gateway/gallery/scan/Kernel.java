@@ -23,6 +23,13 @@ interface Kernel {
   void sums(int[] bits, int[][] planes, int[] sums);
 
   /**
+   * The same sum for one face.
+   *
+   * @param bits the face's: {@code bits[from + i]}, 64 dimensions a long
+   */
+  int sum(long[] bits, int from, long[][] planes);
+
+  /**
    * For every face of a block a squared distance that it is not nearer than; huge for those that
    * are not there.
    *

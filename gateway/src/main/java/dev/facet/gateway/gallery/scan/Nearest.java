@@ -24,6 +24,7 @@ final class Nearest {
   private final PriorityQueue<Candidate> farthestFirst =
       new PriorityQueue<>(Comparator.comparingDouble(Candidate::distance).reversed());
   private float bound;
+  private boolean narrowed;
 
   private record Candidate(int slot, float distance) {}
 
@@ -40,7 +41,15 @@ final class Nearest {
 
   /** Lets nothing farther in; as many faces as the limit are known to be this near. */
   void narrow(float squaredDistance) {
-    bound = Math.min(bound, squaredDistance);
+    if (squaredDistance < bound) {
+      bound = squaredDistance;
+      narrowed = true;
+    }
+  }
+
+  /** Whether faces that were known to be near enough are not among those offered. */
+  boolean isLacking() {
+    return narrowed && farthestFirst.size() < limit;
   }
 
   void offer(int slot, float distance) {

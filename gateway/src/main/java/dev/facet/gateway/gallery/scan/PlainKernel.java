@@ -30,6 +30,24 @@ final class PlainKernel implements Kernel {
   }
 
   @Override
+  public int sum(long[] bits, int from, long[][] planes) {
+    return sumOf(bits, from, planes);
+  }
+
+  static int sumOf(long[] bits, int from, long[][] planes) {
+    int sum = 0;
+    for (int i = 0; i < planes[0].length; i++) {
+      long set = bits[from + i];
+      sum +=
+          Long.bitCount(set & planes[0][i])
+              + (Long.bitCount(set & planes[1][i]) << 1)
+              + (Long.bitCount(set & planes[2][i]) << 2)
+              + (Long.bitCount(set & planes[3][i]) << 3);
+    }
+    return sum;
+  }
+
+  @Override
   public float bounds(CodedQuery query, Codes codes, int[] sums, float[] bounds) {
     float least = Float.POSITIVE_INFINITY;
     for (int face = 0; face < Block.FACES; face++) {

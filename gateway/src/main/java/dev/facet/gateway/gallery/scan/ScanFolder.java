@@ -44,23 +44,42 @@ final class ScanFolder implements AutoCloseable {
   private static final String SNAPSHOT = "snapshot.json";
 
   private final Path folder;
+  private final String ledger;
   private final FileChannel lockFile;
   private final AtomicLong generation = new AtomicLong();
   private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
 
   private record SavedShelf(long collection, int dimension, String faces, String vectors) {}
 
-  private record Saved(long position, List<SavedShelf> shelves) {}
+  private record SavedKept(SavedShelf shelf, long followed) {}
+
+  private record Saved(
+      long position, String ledger, List<SavedShelf> shelves, List<SavedKept> kept) {}
+
+  /**
+   * The shelf that a rebuild replaced.
+   *
+   * @param followed position up to which it was filled
+   */
+  record Kept(Shelf shelf, long followed) {}
 
   /** What a snapshot holds; nothing, at position 0, when there is none. */
-  record Snapshot(long position, Map<Long, Shelf> shelves) {}
+  record Snapshot(long position, Map<Long, Shelf> shelves, Map<Long, Kept> kept) {
+    static final Snapshot NONE = new Snapshot(0, Map.of(), Map.of());
+  }
 
-  private ScanFolder(Path folder, FileChannel lockFile) {
+  private ScanFolder(Path folder, String ledger, FileChannel lockFile) {
     this.folder = folder;
+    this.ledger = ledger;
     this.lockFile = lockFile;
   }
 
-  static ScanFolder open(Path folder) {
+  /**
+   * A folder, which is created when needed.
+   *
+   * @param ledger identity of the ledger; a snapshot of another's faces is of no use
+   */
+  static ScanFolder open(Path folder, String ledger) {
     try {
       Files.createDirectories(folder);
       FileChannel lockFile =
@@ -70,7 +89,7 @@ final class ScanFolder implements AutoCloseable {
         lockFile.close();
         throw new GalleryException("another process uses the gallery in " + folder);
       }
-      return new ScanFolder(folder, lockFile);
+      return new ScanFolder(folder, ledger, lockFile);
     } catch (IOException e) {
       throw new GalleryException("the gallery's folder cannot be used", e);
     }
@@ -104,8 +123,12 @@ final class ScanFolder implements AutoCloseable {
       for (SavedShelf shelf : saved.shelves()) {
         shelves.put(shelf.collection(), load(shelf));
       }
+      Map<Long, Kept> kept = new HashMap<>();
+      for (SavedKept shelf : saved.kept()) {
+        kept.put(shelf.shelf().collection(), new Kept(load(shelf.shelf()), shelf.followed()));
+      }
       removeAllBut(names(saved));
-      return new Snapshot(saved.position(), shelves);
+      return new Snapshot(saved.position(), shelves, kept);
     } catch (NoSuchFileException e) {
       if (!e.getFile().endsWith(SNAPSHOT)) {
         log.warn("The gallery's snapshot is incomplete; the ledger is read from its beginning", e);
@@ -115,13 +138,16 @@ final class ScanFolder implements AutoCloseable {
     }
     inUse.clear();
     removeAllBut(Set.of());
-    return new Snapshot(0, Map.of());
+    return Snapshot.NONE;
   }
 
   private Saved saved() throws IOException {
     Saved saved = new Gson().fromJson(Files.readString(folder.resolve(SNAPSHOT)), Saved.class);
-    if (saved == null || saved.shelves() == null) {
-      throw new JsonParseException("an empty snapshot");
+    if (saved == null || saved.shelves() == null || saved.kept() == null) {
+      throw new JsonParseException("not a whole snapshot");
+    }
+    if (!ledger.equals(saved.ledger())) {
+      throw new IOException("a snapshot of another ledger's faces");
     }
     return saved;
   }
@@ -134,13 +160,19 @@ final class ScanFolder implements AutoCloseable {
   }
 
   /** Takes a snapshot. Failures are logged: the earlier one, or none, is as good. */
-  void save(long position, Map<Long, Shelf> shelves) {
+  void save(Snapshot now) {
     try {
-      List<SavedShelf> saved = new ArrayList<>();
-      for (Map.Entry<Long, Shelf> entry : shelves.entrySet()) {
-        saved.add(save(entry.getKey(), entry.getValue()));
+      List<SavedShelf> shelves = new ArrayList<>();
+      for (Map.Entry<Long, Shelf> entry : now.shelves().entrySet()) {
+        shelves.add(save(entry.getKey(), entry.getValue()));
       }
-      Saved snapshot = new Saved(position, saved);
+      List<SavedKept> kept = new ArrayList<>();
+      for (Map.Entry<Long, Kept> entry : now.kept().entrySet()) {
+        kept.add(
+            new SavedKept(
+                save(entry.getKey(), entry.getValue().shelf()), entry.getValue().followed()));
+      }
+      Saved snapshot = new Saved(now.position(), ledger, shelves, kept);
       Path incoming = folder.resolve(SNAPSHOT + ".incoming");
       Files.writeString(incoming, new Gson().toJson(snapshot));
       sync(incoming);
@@ -163,10 +195,12 @@ final class ScanFolder implements AutoCloseable {
 
   private static Set<String> names(Saved saved) {
     Set<String> names = new HashSet<>();
-    for (SavedShelf shelf : saved.shelves()) {
-      names.add(shelf.faces());
-      names.add(shelf.vectors());
-    }
+    Stream.concat(saved.shelves().stream(), saved.kept().stream().map(SavedKept::shelf))
+        .forEach(
+            shelf -> {
+              names.add(shelf.faces());
+              names.add(shelf.vectors());
+            });
     return names;
   }
 

@@ -32,7 +32,7 @@ public final class ScanGallery implements Gallery {
   private final @Nullable ScanFolder folder;
   private final Scanners scanners;
   private final Map<Long, Shelf> shelves = new ConcurrentHashMap<>();
-  private final Map<Long, ShelfDraft> kept = new ConcurrentHashMap<>();
+  private final Map<Long, ScanFolder.Kept> kept = new ConcurrentHashMap<>();
   private volatile long position;
 
   /* Of the writing thread. */
@@ -45,6 +45,7 @@ public final class ScanGallery implements Gallery {
     if (folder != null) {
       ScanFolder.Snapshot snapshot = folder.load();
       shelves.putAll(snapshot.shelves());
+      kept.putAll(snapshot.kept());
       position = snapshot.position();
     }
   }
@@ -57,11 +58,12 @@ public final class ScanGallery implements Gallery {
   /**
    * A gallery in a folder, which is created when needed and belongs to one process at a time.
    *
+   * @param ledger identity of the ledger that it follows; it begins anew when that is another
    * @param threads that scan large collections; 0 for as many as processors
    * @throws GalleryException when another process has it, or the folder cannot be used
    */
-  public static ScanGallery in(Path directory, int threads) {
-    return new ScanGallery(ScanFolder.open(directory), threads);
+  public static ScanGallery in(Path directory, String ledger, int threads) {
+    return new ScanGallery(ScanFolder.open(directory, ledger), threads);
   }
 
   @Override
@@ -91,6 +93,13 @@ public final class ScanGallery implements Gallery {
   public void delete(FaceCollection collection, List<Long> keys) {
     opened(collection).remove(keys);
     changed(keys.size());
+  }
+
+  /** Also puts it where the next start finds it, because no change of the ledger repeats it. */
+  @Override
+  public void mend(FaceCollection collection, List<Entry> missing, List<Long> extra) {
+    Gallery.super.mend(collection, missing, extra);
+    save();
   }
 
   @Override
@@ -126,13 +135,14 @@ public final class ScanGallery implements Gallery {
 
   @Override
   public Optional<Draft> kept(FaceCollection collection) {
-    return Optional.ofNullable(kept.get(collection.number()));
+    return Optional.ofNullable(kept.get(collection.number()))
+        .map(before -> new ShelfDraft(collection, before.shelf(), before.followed()));
   }
 
   @Override
   public void drop(long collection) {
     Optional.ofNullable(shelves.remove(collection)).ifPresent(Shelf::discard);
-    Optional.ofNullable(kept.get(collection)).ifPresent(ShelfDraft::close);
+    Optional.ofNullable(kept.remove(collection)).ifPresent(before -> before.shelf().discard());
     changed(1);
   }
 
@@ -144,6 +154,12 @@ public final class ScanGallery implements Gallery {
   @Override
   public void advance(long to) {
     position = to;
+    rest();
+  }
+
+  /** Takes a snapshot when it is time. */
+  @Override
+  public void rest() {
     if (changes >= CHANGES || (changes > 0 && System.nanoTime() - firstChange > NANOS)) {
       save();
     }
@@ -164,7 +180,7 @@ public final class ScanGallery implements Gallery {
   private void save() {
     changes = 0;
     if (folder != null) {
-      folder.save(position, shelves);
+      folder.save(new ScanFolder.Snapshot(position, shelves, kept));
     }
   }
 
@@ -233,21 +249,25 @@ public final class ScanGallery implements Gallery {
 
     @Override
     public void publish(long filled) {
-      ShelfDraft before = kept.remove(collection.number());
-      if (before != null && before != this) {
-        before.shelf.discard();
+      ScanFolder.Kept before = kept.remove(collection.number());
+      if (before != null && before.shelf() != shelf) {
+        before.shelf().discard();
       }
       Shelf served = shelves.put(collection.number(), shelf);
       if (served != null && served != shelf) {
-        kept.put(collection.number(), new ShelfDraft(collection, served, position));
+        kept.put(collection.number(), new ScanFolder.Kept(served, position));
       }
+      save();
     }
 
     @Override
     public void close() {
-      kept.remove(collection.number(), this);
+      boolean wasKept = kept.values().removeIf(before -> before.shelf() == shelf);
       if (shelves.get(collection.number()) != shelf) {
         shelf.discard();
+      }
+      if (wasKept) {
+        save();
       }
     }
   }

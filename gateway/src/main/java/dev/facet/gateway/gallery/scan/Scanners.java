@@ -3,15 +3,16 @@ package dev.facet.gateway.gallery.scan;
 import dev.facet.gateway.gallery.GalleryException;
 import dev.facet.gateway.gallery.Hit;
 import dev.facet.gateway.gallery.Query;
-import dev.facet.gateway.ledger.FaceKeys;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  */
 final class Scanners implements AutoCloseable {
   private static final int LARGE = 200_000;
+
+  /** Times a search is made when faces are removed during it. */
+  private static final int ATTEMPTS = 3;
 
   /** A filter that lets fewer than one in so many pass is looked up face by face. */
   private static final int RARE = 16;
@@ -40,21 +44,32 @@ final class Scanners implements AutoCloseable {
   }
 
   List<Hit> nearest(Shelf shelf, Query query) {
-    View view = shelf.view();
-    if (query.among().isPresent()) {
-      FaceKeys among = query.among().get();
-      if (among.size() <= view.count() / RARE + Block.FACES) {
-        Shelf.Located faces = shelf.locate(among.stream());
-        return new ShelfScan(faces.view(), query).nearest(Arrays.stream(faces.slots()));
+    for (int attempt = 1; ; attempt++) {
+      Optional<Shelf.Located> few = few(shelf, query);
+      View view = few.map(Shelf.Located::view).orElseGet(shelf::view);
+      ShelfScan scan = new ShelfScan(view, query);
+      List<Hit> hits =
+          few.isPresent()
+              ? scan.nearest(Arrays.stream(few.get().slots()))
+              : Nearest.first(all(scan, view), query.limit());
+      if (!scan.isLosing() || attempt == ATTEMPTS) {
+        return hits;
       }
     }
-    ShelfScan scan = new ShelfScan(view, query);
+  }
+
+  private static Optional<Shelf.Located> few(Shelf shelf, Query query) {
+    return query
+        .among()
+        .filter(among -> among.size() <= shelf.view().count() / RARE + Block.FACES)
+        .map(among -> shelf.locate(among.stream()));
+  }
+
+  private Stream<Hit> all(ShelfScan scan, View view) {
     int blocks = view.usedBlocks();
-    Stream<Hit> hits =
-        view.count() < LARGE || threads == 1
-            ? scan.nearest(0, blocks)
-            : together(scan, blocks).stream();
-    return Nearest.first(hits, query.limit());
+    return view.count() < LARGE || threads == 1
+        ? scan.nearest(0, blocks)
+        : together(scan, blocks).stream();
   }
 
   private List<Hit> together(ShelfScan scan, int blocks) {
@@ -70,6 +85,8 @@ final class Scanners implements AutoCloseable {
         hits.addAll(part.get());
       }
       return hits;
+    } catch (RejectedExecutionException e) {
+      throw new GalleryException("the gallery is closed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new GalleryException("the search was interrupted", e);

@@ -50,6 +50,9 @@ final class ShelfScan {
   private final @Nullable CodedQuery coded;
   private final Optional<FaceKeys> among;
 
+  /** Whether a face was removed after it had kept others out. */
+  private volatile boolean losing;
+
   ShelfScan(View view, Query query) {
     this.view = view;
     this.query = query;
@@ -69,8 +72,19 @@ final class ShelfScan {
       }
     } else {
       compareCodes(fromBlock, toBlock, coded, nearest);
+      if (nearest.isLacking()) {
+        losing = true;
+      }
     }
     return nearest.hits(this::exact);
+  }
+
+  /**
+   * Whether hits were lost to faces that are gone since, and others, a little farther, may be
+   * missing in their place. Known once the hits have been taken.
+   */
+  boolean isLosing() {
+    return losing;
   }
 
   /** The hits among some slots. */
@@ -118,22 +132,33 @@ final class ShelfScan {
     }
     narrow(fromBlock, least, code, sums, nearest);
     int[] faces = new int[Block.FACES];
+    Candidates candidates = new Candidates();
     for (int i = 0; i < blocks; i++) {
       if (least[i] <= nearest.bound()) {
-        Codes codes = view.codes(fromBlock + i);
-        KERNEL.bounds(code, codes, sums[i], bounds);
-        int candidates = KERNEL.within(bounds, nearest.bound(), faces);
-        int first = (fromBlock + i) * Block.FACES;
-        for (int c = 0; c < candidates; c++) {
-          int face = faces[c];
-          if (code.fineBound(codes, face, sums[i][face]) <= nearest.bound()
-              && first + face < view.count()
-              && takesPart(first + face)) {
-            compare(first + face, nearest);
-          }
+        KERNEL.bounds(code, view.codes(fromBlock + i), sums[i], bounds);
+        int count = KERNEL.within(bounds, nearest.bound(), faces);
+        for (int c = 0; c < count; c++) {
+          candidates.add((fromBlock + i) * Block.FACES + faces[c], sums[i][faces[c]]);
+        }
+        if (candidates.areMany()) {
+          compare(candidates, code, nearest);
         }
       }
     }
+    compare(candidates, code, nearest);
+  }
+
+  private void compare(Candidates candidates, CodedQuery code, Nearest nearest) {
+    candidates.fetch(view);
+    for (int i = 0; i < candidates.count(); i++) {
+      int slot = candidates.slot(i);
+      Codes codes = view.codes(slot / Block.FACES);
+      float bound = code.fineBound(codes, slot % Block.FACES, candidates.sum(i));
+      if (bound <= nearest.bound() && slot < view.count() && takesPart(slot)) {
+        compare(slot, nearest);
+      }
+    }
+    candidates.clear();
   }
 
   /**
@@ -197,7 +222,11 @@ final class ShelfScan {
       sum += difference * difference;
     }
     long key = view.key(slot);
-    return isThere(slot) ? new Hit(key, (float) sum) : null;
+    if (isThere(slot)) {
+      return new Hit(key, (float) sum);
+    }
+    losing = true;
+    return null;
   }
 
   private MemorySegment vectors(int slot) {

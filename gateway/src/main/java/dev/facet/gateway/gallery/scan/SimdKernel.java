@@ -9,12 +9,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The loops with the JDK's Vector API; only where its module was added. */
 final class SimdKernel implements Kernel {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
 
   @Override
@@ -35,6 +37,28 @@ final class SimdKernel implements Kernel {
         sum.add(IntVector.fromArray(INTS, sums, face)).intoArray(sums, face);
       }
     }
+  }
+
+  @Override
+  public int sum(long[] bits, int from, long[][] planes) {
+    int longs = planes[0].length;
+    if (longs % LONGS.length() != 0) {
+      return PlainKernel.sumOf(bits, from, planes);
+    }
+    LongVector sum = LongVector.zero(LONGS);
+    for (int i = 0; i < longs; i += LONGS.length()) {
+      LongVector set = LongVector.fromArray(LONGS, bits, from + i);
+      LongVector part = common(set, planes[3], i);
+      part = part.add(part).add(common(set, planes[2], i));
+      part = part.add(part).add(common(set, planes[1], i));
+      part = part.add(part).add(common(set, planes[0], i));
+      sum = sum.add(part);
+    }
+    return (int) sum.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static LongVector common(LongVector set, long[] plane, int from) {
+    return set.and(LongVector.fromArray(LONGS, plane, from)).lanewise(BIT_COUNT);
   }
 
   @Override

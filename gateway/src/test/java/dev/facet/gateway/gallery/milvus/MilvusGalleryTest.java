@@ -97,6 +97,10 @@ class MilvusGalleryTest {
     follower.awaitSequence(ledger.deleteFace(people, id).sequence(), PATIENCE);
   }
 
+  private void settle() throws InterruptedException {
+    assertThat(gallery.settle(follower.position(), PATIENCE)).isTrue();
+  }
+
   private List<String> found(String id) {
     FaceQuery query = new FaceQuery(person(id).vector(), MODEL, 1, 1e-4f, false, FaceFilter.ALL);
     return new FaceSearch(ledger, gallery)
@@ -110,7 +114,7 @@ class MilvusGalleryTest {
     assertThat(found("f2")).containsExactly("f2");
     assertThat(gallery.count(people)).isEqualTo(3);
 
-    gallery.settleNow();
+    settle();
     assertThat(gallery.settledPosition()).isEqualTo(ledger.sequence());
     assertThat(found("f2")).containsExactly("f2");
     assertThat(gallery.count(people)).isEqualTo(3);
@@ -126,7 +130,7 @@ class MilvusGalleryTest {
     assertThat(gallery.count(people)).isEqualTo(3);
     assertThat(gallery.keys(people, 0, 10)).hasSize(3);
 
-    gallery.settleNow();
+    settle();
     gallery.letGo(gallery.settledPosition());
     assertThat(found("f2")).isEmpty();
     assertThat(found("f4")).containsExactly("f4");
@@ -137,7 +141,7 @@ class MilvusGalleryTest {
   @Test
   void nextLifeOfAGatewayGoesOnFromWhatIsSettled() throws Exception {
     enroll("f1");
-    gallery.settleNow();
+    settle();
     enroll("f2");
     delete("f1");
     stop();
@@ -154,7 +158,7 @@ class MilvusGalleryTest {
     try (GalleryFollower others = new GalleryFollower(ledger, other, POLL)) {
       enroll("f1");
       others.awaitSequence(ledger.sequence(), PATIENCE);
-      gallery.settleNow();
+      settle();
       long end = System.nanoTime() + PATIENCE.toNanos();
       while (other.settledPosition() < ledger.sequence() && System.nanoTime() < end) {
         Thread.sleep(50);
@@ -172,7 +176,7 @@ class MilvusGalleryTest {
   @Test
   void rebuiltCopyTakesThePlaceOfTheOther() throws Exception {
     enroll(IntStream.range(0, 50).mapToObj(i -> "f" + i).toArray(String[]::new));
-    gallery.settleNow();
+    settle();
     gallery.letGo(gallery.settledPosition());
     try (Draft draft = gallery.draft(people)) {
       ledger
@@ -197,11 +201,11 @@ class MilvusGalleryTest {
   @Test
   void droppedCollectionIsDroppedThereToo() throws Exception {
     enroll("f1");
-    gallery.settleNow();
+    settle();
     ledger.dropCollection(people.key(), true);
     follower.awaitSequence(ledger.sequence(), PATIENCE);
     assertThat(gallery.count(people)).isZero();
-    gallery.settleNow();
+    settle();
     try (MilvusIndex index = new MilvusIndex(settings, ConsistencyLevel.STRONG)) {
       assertThat(index.refresh().places()).isEmpty();
     }
@@ -230,7 +234,7 @@ class MilvusGalleryTest {
   @Test
   void whatMilvusLostOrHasTooMuchIsMended() throws Exception {
     enroll("f1", "f2");
-    gallery.settleNow();
+    settle();
     gallery.letGo(gallery.settledPosition());
     long lost = ledger.face(people, "f1").orElseThrow().sequence();
     long extra = lost - 1; // of no face

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Settings for servers of tests. */
-final class TestSettings {
+public final class TestSettings {
   private TestSettings() {}
 
   /** The defaults, for collections that no other test has. */
-  static MilvusSettings on(String uri) {
+  public static MilvusSettings on(String uri) {
     MilvusSettings standard = MilvusSettings.of(uri);
     MilvusSettings.Server server = standard.server();
     MilvusSettings.Calls calls = standard.calls();

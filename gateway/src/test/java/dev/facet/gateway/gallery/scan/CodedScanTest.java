@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -170,6 +172,11 @@ class CodedScanTest {
     Kernel.BEST.sums(codes.high(), coded.planes(), sums);
     plain.sums(codes.high(), coded.planes(), plainSums);
     assertThat(sums).isEqualTo(plainSums);
+    for (int dimension : new int[] {512, 128}) {
+      long[][] planes = planes(dimension);
+      long[] bits = planes[1];
+      assertThat(Kernel.BEST.sum(bits, 0, planes)).isEqualTo(plain.sum(bits, 0, planes));
+    }
     float[] bounds = new float[Block.FACES];
     float[] plainBounds = new float[Block.FACES];
     float least = Kernel.BEST.bounds(coded, codes, sums, bounds);
@@ -180,5 +187,12 @@ class CodedScanTest {
     assertThat(bounds[17]).isGreaterThan(1e6f);
     assertThat(bounds[Block.FACES - 1]).isGreaterThan(1e6f);
     assertThat(gallery.count(people)).isPositive();
+  }
+
+  private long[][] planes(int dimension) {
+    SplittableRandom bits = new SplittableRandom(dimension);
+    return Stream.generate(() -> bits.longs(dimension / Long.SIZE).toArray())
+        .limit(4)
+        .toArray(long[][]::new);
   }
 }

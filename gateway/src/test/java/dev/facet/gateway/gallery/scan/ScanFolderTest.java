@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.facet.gateway.gallery.Draft;
 import dev.facet.gateway.gallery.Entry;
 import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryContract;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The gallery in a folder: what a start finds after a stop, after a crash, after damage. */
 class ScanFolderTest implements GalleryContract {
+  private static final String LEDGER = "of these faces";
   private static final int DIMENSION = 128;
   private static final int FACES = 5_000; // enough for codes
   private static final FaceCollection PEOPLE =
@@ -49,7 +51,7 @@ class ScanFolderTest implements GalleryContract {
 
   @Override
   public Gallery open() {
-    return ScanGallery.in(directory.resolve("contract" + System.nanoTime()), 2);
+    return ScanGallery.in(directory.resolve("contract" + System.nanoTime()), LEDGER, 2);
   }
 
   private static List<Entry> faces(int first, int count) {
@@ -68,7 +70,7 @@ class ScanFolderTest implements GalleryContract {
   /** A gallery with some thousand faces, the tenth of them removed, stopped in order. */
   private Path filled() {
     Path folder = directory.resolve("gallery");
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       gallery.open(PEOPLE);
       gallery.upsert(PEOPLE, faces(1, FACES));
       gallery.delete(PEOPLE, List.of(10L));
@@ -82,7 +84,7 @@ class ScanFolderTest implements GalleryContract {
     Path folder = filled();
     List<Entry> faces = faces(1, FACES);
     for (int start = 0; start < 2; start++) {
-      try (Gallery gallery = ScanGallery.in(folder, 2)) {
+      try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
         assertThat(gallery.position()).isEqualTo(FACES + 1);
         assertThat(gallery.count(PEOPLE)).isEqualTo(FACES - 1);
         assertThat(nearest(gallery, faces.getFirst().vector())).containsExactly(new Hit(1, 0));
@@ -99,13 +101,13 @@ class ScanFolderTest implements GalleryContract {
     Path folder = filled();
     Path copy = Files.createDirectory(directory.resolve("copy"));
     List<Entry> later = faces(FACES + 2, 3_000);
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       gallery.upsert(PEOPLE, later);
       gallery.delete(PEOPLE, List.of(20L));
       gallery.advance(9_000);
       copy(folder, copy);
     }
-    try (Gallery gallery = ScanGallery.in(copy, 2)) {
+    try (Gallery gallery = ScanGallery.in(copy, LEDGER, 2)) {
       assertThat(gallery.position()).isEqualTo(FACES + 1);
       assertThat(gallery.count(PEOPLE)).isEqualTo(FACES - 1);
       // What follows the position is followed again.
@@ -114,6 +116,47 @@ class ScanFolderTest implements GalleryContract {
       assertThat(gallery.count(PEOPLE)).isEqualTo(FACES + 3_000 - 2);
       assertThat(nearest(gallery, later.getLast().vector()))
           .containsExactly(new Hit(later.getLast().key(), 0));
+    }
+  }
+
+  /** No change of the ledger would bring these again. */
+  @Test
+  void crashLosesNeitherRebuildNorMend() throws IOException {
+    Path folder = filled();
+    Path copy = Files.createDirectory(directory.resolve("copy"));
+    List<Entry> faces = faces(1, FACES);
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
+      try (Draft draft = gallery.draft(PEOPLE)) {
+        draft.upsert(faces.subList(0, 100));
+        draft.publish(FACES + 1);
+      }
+      gallery.mend(PEOPLE, faces.subList(200, 201), List.of(5L));
+      copy(folder, copy);
+    }
+    try (Gallery gallery = ScanGallery.in(copy, LEDGER, 2)) {
+      assertThat(gallery.position()).isEqualTo(FACES + 1);
+      assertThat(gallery.count(PEOPLE)).isEqualTo(100);
+      assertThat(nearest(gallery, faces.get(200).vector())).containsExactly(new Hit(201, 0));
+      Draft before = gallery.kept(PEOPLE).orElseThrow();
+      assertThat(before.followed()).isEqualTo(FACES + 1);
+      assertThat(before.count()).isEqualTo(FACES - 1);
+      before.publish(FACES + 1);
+      assertThat(gallery.count(PEOPLE)).isEqualTo(FACES - 1);
+      gallery.kept(PEOPLE).orElseThrow().close();
+    }
+    try (Gallery gallery = ScanGallery.in(copy, LEDGER, 2)) {
+      assertThat(gallery.count(PEOPLE)).isEqualTo(FACES - 1);
+      assertThat(gallery.kept(PEOPLE)).isEmpty();
+    }
+    assertThat(files(copy)).filteredOn(file -> file.toString().endsWith(".vectors")).hasSize(1);
+  }
+
+  @Test
+  void facesOfAnotherLedgerAreForgotten() {
+    Path folder = filled();
+    try (Gallery gallery = ScanGallery.in(folder, "another", 2)) {
+      assertThat(gallery.position()).isZero();
+      assertThat(gallery.count(PEOPLE)).isZero();
     }
   }
 
@@ -126,14 +169,14 @@ class ScanFolderTest implements GalleryContract {
         Files.write(file, kind.equals("vectors") ? new byte[0] : "damage".getBytes(UTF_8));
       }
     }
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       assertThat(gallery.position()).isZero();
       assertThat(gallery.count(PEOPLE)).isZero();
       gallery.open(PEOPLE);
       gallery.upsert(PEOPLE, faces(1, 10));
       gallery.advance(10);
     }
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       assertThat(gallery.position()).isEqualTo(10);
     }
   }
@@ -151,7 +194,7 @@ class ScanFolderTest implements GalleryContract {
       file.seek(place);
       file.write(there ^ 4);
     }
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       assertThat(gallery.position()).isZero();
     }
   }
@@ -160,7 +203,7 @@ class ScanFolderTest implements GalleryContract {
   void removedFacesAreZeroInTheFiles() throws IOException {
     Path folder = directory.resolve("gallery");
     UnitVector gone = faces(1, 1).getFirst().vector();
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       gallery.open(PEOPLE);
       gallery.upsert(PEOPLE, faces(1, 3));
       gallery.delete(PEOPLE, List.of(1L));
@@ -180,7 +223,7 @@ class ScanFolderTest implements GalleryContract {
   @Test
   void compactionKeepsTheLivingAndOneFile() throws IOException {
     Path folder = filled();
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       gallery.delete(PEOPLE, faces(1, 4_000).stream().map(Entry::key).toList());
       assertThat(gallery.count(PEOPLE)).isEqualTo(FACES - 4_000);
       Entry last = faces(1, FACES).getLast();
@@ -188,7 +231,7 @@ class ScanFolderTest implements GalleryContract {
       gallery.advance(20_000);
     }
     assertThat(files(folder).stream().filter(f -> f.toString().endsWith("vectors"))).hasSize(1);
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       assertThat(gallery.count(PEOPLE)).isEqualTo(FACES - 4_000);
     }
   }
@@ -204,7 +247,7 @@ class ScanFolderTest implements GalleryContract {
         }
       }
     }
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       assertThat(gallery.position()).isZero();
     }
   }
@@ -212,18 +255,18 @@ class ScanFolderTest implements GalleryContract {
   @Test
   void collectionWithoutFacesKeepsTheSnapshot() {
     Path folder = directory.resolve("gallery");
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       gallery.open(PEOPLE);
       gallery.delete(PEOPLE, List.of(10L));
       gallery.advance(11);
     }
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       assertThat(gallery.position()).isEqualTo(11);
       gallery.upsert(PEOPLE, faces(12, FACES));
       gallery.delete(PEOPLE, faces(12, FACES).stream().map(Entry::key).toList());
       gallery.advance(20_000);
     }
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       assertThat(gallery.position()).isEqualTo(20_000);
       assertThat(gallery.count(PEOPLE)).isZero();
     }
@@ -233,11 +276,11 @@ class ScanFolderTest implements GalleryContract {
   void whatWasForgottenDoesNotComeBackAfterACrash() throws IOException {
     Path folder = filled();
     Path copy = Files.createDirectory(directory.resolve("copy"));
-    try (Gallery gallery = ScanGallery.in(folder, 2)) {
+    try (Gallery gallery = ScanGallery.in(folder, LEDGER, 2)) {
       gallery.forget();
       copy(folder, copy);
     }
-    try (Gallery gallery = ScanGallery.in(copy, 2)) {
+    try (Gallery gallery = ScanGallery.in(copy, LEDGER, 2)) {
       assertThat(gallery.position()).isZero();
       assertThat(gallery.count(PEOPLE)).isZero();
     }
@@ -246,8 +289,9 @@ class ScanFolderTest implements GalleryContract {
   @Test
   void folderBelongsToOneGallery() {
     Path folder = directory.resolve("gallery");
-    try (Gallery _ = ScanGallery.in(folder, 2)) {
-      assertThatThrownBy(() -> ScanGallery.in(folder, 2)).isInstanceOf(GalleryException.class);
+    try (Gallery _ = ScanGallery.in(folder, LEDGER, 2)) {
+      assertThatThrownBy(() -> ScanGallery.in(folder, LEDGER, 2))
+          .isInstanceOf(GalleryException.class);
     }
   }
 
