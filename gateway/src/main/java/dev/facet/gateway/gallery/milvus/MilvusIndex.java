@@ -21,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,14 @@ import org.jspecify.annotations.Nullable;
 public final class MilvusIndex implements Gallery {
   private static final Comparator<Hit> ORDER =
       Comparator.comparingDouble(Hit::squaredDistance).thenComparingLong(Hit::key);
+
+  /** Pauses between attempts double from the one to the other. */
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+
+  /** Attempts of a write that Milvus finds too early: half a minute. */
+  private static final int PATIENT_ATTEMPTS = 10;
 
   /** Searches of one filter by keys: the filter travels with each. */
   private static final int AMONG = 5_000;
@@ -212,11 +222,25 @@ public final class MilvusIndex implements Gallery {
       try {
         return writes.call(what, request);
       } catch (GalleryException e) {
-        if (attempt >= settings.calls().attempts()) {
+        int most =
+            MilvusConnection.isRateLimited(e)
+                ? Math.max(PATIENT_ATTEMPTS, settings.calls().attempts())
+                : settings.calls().attempts();
+        if (attempt >= most || !paused(attempt)) {
           throw e;
         }
       }
     }
+  }
+
+  /** False when the thread was told to end. */
+  private static boolean paused(int attempts) {
+    long nanos = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE << Math.min(attempts - 1, 10));
+    long end = System.nanoTime() + nanos;
+    while (!Thread.currentThread().isInterrupted() && end - System.nanoTime() > 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+    return !Thread.currentThread().isInterrupted();
   }
 
   /** Makes all that was written to the collection part of the index. */
@@ -391,9 +415,18 @@ public final class MilvusIndex implements Gallery {
 
   @Override
   public Optional<Draft> kept(FaceCollection collection) {
+    return kept(collection, () -> {});
+  }
+
+  /**
+   * The copy that was replaced.
+   *
+   * @param meanwhile see {@link FaceRows#settle}
+   */
+  Optional<Draft> kept(FaceCollection collection, Runnable meanwhile) {
     return place(collection.number())
         .filter(place -> place.kept() > 0)
-        .map(place -> new Copy(collection, place.kept(), place.followed(), () -> {}));
+        .map(place -> new Copy(collection, place.kept(), place.followed(), meanwhile));
   }
 
   @Override
@@ -430,7 +463,7 @@ public final class MilvusIndex implements Gallery {
 
   @Override
   public void advance(long position) {
-    writes.call(
+    insist(
         "write its position down",
         milvus -> {
           IndexState.writePosition(milvus, stateName, position);
