@@ -7,9 +7,6 @@ import dev.facet.gateway.gallery.GalleryException;
 import dev.facet.gateway.gallery.Hit;
 import dev.facet.gateway.gallery.Query;
 import dev.facet.gateway.ledger.FaceCollection;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
 import io.milvus.v2.service.utility.request.AlterAliasReq;
@@ -33,9 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Names are {@code <prefix>_<number>_<generation>}, aliases {@code <prefix>_<number>}, and which
  * generation serves stands in {@link IndexState}, too.
  *
- * <p>Searches go through a circuit breaker: when Milvus is dead they fail at once, and when it has
- * rested, two of them are the test whether it is back. Its own word for its health is not asked: it
- * calls itself well minutes before it answers.
+ * <p>Searches go through a circuit breaker. Milvus's own word for its health is not asked: it calls
+ * itself well minutes before it answers.
  */
 public final class MilvusIndex implements Gallery {
   private static final Comparator<Hit> ORDER =
@@ -57,7 +53,7 @@ public final class MilvusIndex implements Gallery {
   private final String stateName;
   private final MilvusConnection searches;
   private final MilvusConnection writes;
-  private final CircuitBreaker breaker;
+  private final SearchBreaker breaker;
 
   /** As it was read, or written, last. */
   private volatile @Nullable IndexState state;
@@ -73,18 +69,7 @@ public final class MilvusIndex implements Gallery {
     stateName = settings.server().prefix() + "_state";
     searches = new MilvusConnection(settings.server(), settings.calls().search());
     writes = new MilvusConnection(settings.server(), settings.calls().write());
-    breaker =
-        CircuitBreaker.of(
-            "milvus",
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(10)
-                .minimumNumberOfCalls(3)
-                .failureRateThreshold(settings.calls().failures())
-                .slowCallDurationThreshold(settings.calls().search())
-                .slowCallRateThreshold(settings.calls().failures())
-                .waitDurationInOpenState(settings.calls().rest())
-                .permittedNumberOfCallsInHalfOpenState(2)
-                .build());
+    breaker = new SearchBreaker(settings.calls(), System::nanoTime);
   }
 
   /** Reads anew what other gateways have written. */
@@ -297,16 +282,19 @@ public final class MilvusIndex implements Gallery {
     List<Hit> hits = new ArrayList<>();
     for (String filter : filters) {
       hits.addAll(
-          guarded(
-              milvus ->
-                  FaceRows.search(
-                      milvus,
-                      name,
-                      query.vector(),
-                      Math.min(query.limit(), FaceRows.MOST),
-                      settings.index().ef(),
-                      filter,
-                      consistency)));
+          breaker.guard(
+              () ->
+                  searches.call(
+                      "search",
+                      milvus ->
+                          FaceRows.search(
+                              milvus,
+                              name,
+                              query.vector(),
+                              Math.min(query.limit(), FaceRows.MOST),
+                              settings.index().ef(),
+                              filter,
+                              consistency))));
     }
     return hits.stream()
         .filter(hit -> hit.squaredDistance() <= query.maxSquaredDistance())
@@ -323,18 +311,10 @@ public final class MilvusIndex implements Gallery {
     return filters;
   }
 
-  private <T> T guarded(Function<MilvusClientV2, T> question) {
-    try {
-      return breaker.executeSupplier(() -> searches.call("search", question));
-    } catch (CallNotPermittedException e) {
-      throw new GalleryException("Milvus does not answer at present", e);
-    }
-  }
-
   /** Whether searches are let through now. */
   @Override
   public boolean isAnswering() {
-    return breaker.getState() != CircuitBreaker.State.OPEN;
+    return breaker.isClosed();
   }
 
   @Override
