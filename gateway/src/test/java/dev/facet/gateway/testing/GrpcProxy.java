@@ -20,7 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,14 +32,16 @@ public final class GrpcProxy implements AutoCloseable {
 
   private final ManagedChannel target;
   private final Server door;
-  private final Function<String, Optional<byte[]>> instead;
+  private final BiFunction<String, byte[], Optional<byte[]>> instead;
 
   /**
    * A proxy before a port of loopback.
    *
-   * @param instead for the full name of a method, an answer in the server's place, if any
+   * @param instead for the full name of a method and a request, an answer in the server's place, if
+   *     any
    */
-  public GrpcProxy(int port, Function<String, Optional<byte[]>> instead) throws IOException {
+  public GrpcProxy(int port, BiFunction<String, byte[], Optional<byte[]>> instead)
+      throws IOException {
     this.instead = instead;
     target =
         Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create())
@@ -76,7 +78,7 @@ public final class GrpcProxy implements AutoCloseable {
 
   private void handle(
       MethodDescriptor<byte[], byte[]> method, byte[] request, StreamObserver<byte[]> answer) {
-    Optional<byte[]> own = instead.apply(method.getFullMethodName());
+    Optional<byte[]> own = instead.apply(method.getFullMethodName(), request);
     if (own.isPresent()) {
       answer.onNext(own.get());
       answer.onCompleted();

@@ -1,6 +1,7 @@
 package dev.facet.gateway.gallery.milvus;
 
 import static dev.facet.gateway.ledger.Samples.MODEL;
+import static dev.facet.gateway.ledger.Samples.enrollment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,9 +9,13 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedOutputStream;
 import dev.facet.gateway.gallery.Entry;
 import dev.facet.gateway.gallery.GalleryException;
+import dev.facet.gateway.gallery.GalleryFollower;
 import dev.facet.gateway.ledger.CollectionKey;
 import dev.facet.gateway.ledger.FaceCollection;
+import dev.facet.gateway.ledger.Ledger;
+import dev.facet.gateway.ledger.NewFace;
 import dev.facet.gateway.ledger.Samples;
+import dev.facet.gateway.ledger.SettableClock;
 import dev.facet.gateway.testing.GrpcProxy;
 import dev.facet.gateway.testing.MilvusServer;
 import io.milvus.v2.common.ConsistencyLevel;
@@ -18,16 +23,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * V10: a Milvus that takes few writes, or none. The engine of the tests hangs when its limits of
@@ -52,26 +61,27 @@ class MilvusRateLimitTest {
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile int code;
+  private volatile int free;
   private volatile Duration between = Duration.ZERO;
   private long last = System.nanoTime();
 
   private GrpcProxy proxy;
+  private MilvusSettings settings;
   private MilvusIndex index;
 
   @BeforeEach
   void open() throws IOException {
     proxy = new GrpcProxy(URI.create(MilvusServer.shared().uri()).getPort(), this::refusal);
-    MilvusSettings settings = TestSettings.on("http://127.0.0.1:" + proxy.port());
-    MilvusSettings.Calls calls = settings.calls();
-    index =
-        new MilvusIndex(
-            new MilvusSettings(
-                settings.server(),
-                settings.index(),
-                new MilvusSettings.Calls(
-                    calls.search(), calls.write(), 3, BATCH, calls.failures(), calls.rest()),
-                settings.tail()),
-            ConsistencyLevel.STRONG);
+    MilvusSettings standard = TestSettings.on("http://127.0.0.1:" + proxy.port());
+    MilvusSettings.Calls calls = standard.calls();
+    settings =
+        new MilvusSettings(
+            standard.server(),
+            standard.index(),
+            new MilvusSettings.Calls(
+                calls.search(), calls.write(), 3, BATCH, calls.failures(), calls.rest()),
+            standard.tail());
+    index = new MilvusIndex(settings, ConsistencyLevel.STRONG);
     index.open(PEOPLE);
     asked.set(0);
   }
@@ -87,18 +97,25 @@ class MilvusRateLimitTest {
   }
 
   /** Of writes, one is let through each so often. */
-  private synchronized Optional<byte[]> refusal(String method) {
-    if (!method.equals(UPSERT)) {
+  private synchronized Optional<byte[]> refusal(String method, byte[] request) {
+    if (!method.equals(UPSERT) || isState(request)) {
       return Optional.empty();
     }
     asked.incrementAndGet();
     long now = System.nanoTime();
-    if (code == 0 || (code == RATE_LIMIT && now - last >= between.toNanos())) {
+    if (code == 0
+        || asked.get() <= free
+        || (code == RATE_LIMIT && now - last >= between.toNanos())) {
       last = now;
       return Optional.empty();
     }
     refused.incrementAndGet();
     return Optional.of(mutationResult(code));
+  }
+
+  private static boolean isState(byte[] request) {
+    return new String(request, 0, Math.min(200, request.length), StandardCharsets.ISO_8859_1)
+        .contains("_state");
   }
 
   /** {@code MutationResult{status: Status{reason: 2, code: 3}}}. */
@@ -146,6 +163,58 @@ class MilvusRateLimitTest {
     code = 0;
     index.upsert(PEOPLE, faces(5 * BATCH));
     assertThat(index.count(PEOPLE)).isEqualTo(5 * BATCH);
+  }
+
+  /**
+   * Or a Milvus that takes little at a time would be sent the same from the beginning each time.
+   */
+  @Test
+  void whatWasTakenBeforeARefusalIsSettled(@TempDir Path directory) throws Exception {
+    try (Ledger ledger = Ledger.sqlite(directory.resolve("ledger.db"), new SettableClock())) {
+      FaceCollection people = Samples.collection(ledger);
+      for (int first = 0; first < 3_000; first += 500) {
+        NewFace[] faces =
+            IntStream.range(first, first + 500)
+                .mapToObj(i -> Samples.face("f" + i))
+                .toArray(NewFace[]::new);
+        ledger.enroll(people, enrollment("ada", faces));
+      }
+      MilvusSettings own = TestSettings.tail(settings, 10_000);
+      code = QUOTA;
+      free = 45; // a page has 40
+      try (MilvusGallery gallery = new MilvusGallery(own, ledger);
+          GalleryFollower follower = new GalleryFollower(ledger, gallery, Duration.ofMillis(100))) {
+        follower.awaitSequence(ledger.sequence(), Duration.ofSeconds(30));
+        Thread settling = Thread.ofVirtual().start(() -> settleNow(gallery));
+        awaitSettled(gallery, 1);
+        assertThat(gallery.settledPosition()).isBetween(1_900L, 2_100L);
+        assertThat(gallery.count(people)).isEqualTo(3_000);
+        code = 0;
+        settling.join();
+        assertThat(gallery.settledPosition()).isEqualTo(ledger.sequence());
+        gallery.letGo(gallery.settledPosition());
+        assertThat(gallery.count(people)).isEqualTo(3_000);
+      }
+      try (MilvusIndex left = new MilvusIndex(own, ConsistencyLevel.STRONG)) {
+        left.forget();
+      }
+    }
+  }
+
+  private static void settleNow(MilvusGallery gallery) {
+    try {
+      gallery.settleNow();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void awaitSettled(MilvusGallery gallery, long position)
+      throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (gallery.settledPosition() < position && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
   }
 
   @Test
