@@ -35,6 +35,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Archive implements Archive {
   private static final int PAGE = 1_000;
   private static final int DIGITS = 19;
+  private static final int INSUFFICIENT_STORAGE = 507;
 
   private final S3Client s3;
   private final String bucket;
@@ -204,9 +205,7 @@ final class S3Archive implements Archive {
     try {
       return request.get();
     } catch (S3Exception e) {
-      // Insufficient Storage, and what services call a quota.
-      boolean full = e.statusCode() == 507 || isQuota(e);
-      throw full
+      throw isFull(e)
           ? new ArchiveFullException(e)
           : new ArchiveException("the archive cannot " + what, e);
     } catch (SdkException e) {
@@ -214,9 +213,14 @@ final class S3Archive implements Archive {
     }
   }
 
-  private static boolean isQuota(S3Exception e) {
+  /** Services have words of their own for a full disk, and for a quota that is used up. */
+  private static boolean isFull(S3Exception e) {
     String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
-    return code != null && (code.contains("Quota") || code.equals("XMinioStorageFull"));
+    return e.statusCode() == INSUFFICIENT_STORAGE
+        || (code != null
+            && (code.contains("Quota")
+                || code.contains("StorageFull")
+                || code.equals("InsufficientStorage")));
   }
 
   @Override

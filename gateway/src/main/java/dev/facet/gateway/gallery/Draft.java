@@ -38,6 +38,9 @@ public interface Draft extends AutoCloseable {
    */
   void publish(long followed);
 
+  /** Lets others write whom writing to this draft kept from it; the draft stays as it is. */
+  default void release() {}
+
   /** Gives the draft up, with all that is in it, unless it was published. */
   @Override
   void close();

@@ -81,7 +81,11 @@ public final class GalleryRebuild {
    */
   public void revert(FaceCollection collection, Progress progress) {
     Draft kept = kept(collection);
-    publish(collection, kept, kept.followed(), progress);
+    try {
+      publish(collection, kept, kept.followed(), progress);
+    } finally {
+      kept.release();
+    }
     follower.still(_ -> gallery.kept(collection).ifPresent(Draft::close));
   }
 

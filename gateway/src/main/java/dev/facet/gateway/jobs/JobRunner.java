@@ -41,6 +41,7 @@ public final class JobRunner implements AutoCloseable {
 
   private final Operations operations;
   private final ErrorTable errors;
+  private final Silence silence;
   private final Map<String, Running> jobs = new ConcurrentHashMap<>();
   private final Semaphore room = new Semaphore(UNDER_WAY);
   private final ExecutorService threads =
@@ -68,10 +69,21 @@ public final class JobRunner implements AutoCloseable {
    * @param errors turns what a job throws into what its operation says
    */
   public JobRunner(Operations operations, ErrorTable errors) {
+    this(operations, errors, LOOK_EVERY, SILENCE);
+  }
+
+  /**
+   * The same, with times of its own.
+   *
+   * @param lookEvery how often it listens for the jobs under way
+   * @param silence after which one counts as abandoned
+   */
+  JobRunner(Operations operations, ErrorTable errors, Duration lookEvery, Duration silence) {
     this.operations = operations;
     this.errors = errors;
+    this.silence = new Silence(silence);
     every(REPORT_EVERY, () -> jobs.values().forEach(this::report));
-    every(LOOK_EVERY, this::failAbandoned);
+    every(lookEvery, this::failAbandoned);
     every(KEPT.dividedBy(30), () -> operations.forget(KEPT));
   }
 
@@ -150,10 +162,14 @@ public final class JobRunner implements AutoCloseable {
   }
 
   private void failAbandoned() {
-    int failed = operations.failAbandoned(SILENCE, interrupted());
-    if (failed > 0) {
-      log.warn("{} long jobs were abandoned by their gateways", failed);
-    }
+    silence
+        .of(operations.heartbeats(), System.nanoTime())
+        .forEach(
+            (id, heartbeat) -> {
+              if (operations.failSilent(id, heartbeat, interrupted())) {
+                log.warn("The long job {} was abandoned by its gateway", id);
+              }
+            });
   }
 
   private byte[] interrupted() {

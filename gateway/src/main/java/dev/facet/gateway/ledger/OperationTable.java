@@ -5,8 +5,10 @@ import dev.facet.gateway.ledger.Operation.State;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jdbi.v3.core.Handle;
@@ -46,7 +48,7 @@ final class OperationTable {
               total_items, cancelled, error, result, heartbeat, created, updated)
             VALUES (
               :id, :tenant, :kind, :collection, :state, 1, 0,
-              0, 0, :nothing, :nothing, :now, :now, :now)""")
+              0, 0, :nothing, :nothing, 0, :now, :now)""")
         .bind("id", operation.id())
         .bind("tenant", tenant)
         .bind("kind", kind)
@@ -147,11 +149,10 @@ final class OperationTable {
         .execute();
     return handle
         .createQuery(
-            "UPDATE operation SET heartbeat = :now WHERE operation_id = :id AND "
+            "UPDATE operation SET heartbeat = heartbeat + 1 WHERE operation_id = :id AND "
                 + UNDER_WAY
                 + " RETURNING cancelled")
         .bind("id", id)
-        .bind("now", Micros.of(now))
         .mapTo(Integer.class)
         .findOne()
         .filter(cancelled -> cancelled == 0)
@@ -176,21 +177,29 @@ final class OperationTable {
         .execute();
   }
 
-  static List<String> abandoned(Handle handle, Instant before) {
+  static Map<String, Long> heartbeats(Handle handle) {
     return handle
-        .createQuery(
-            "SELECT operation_id FROM operation WHERE heartbeat < :before AND " + UNDER_WAY)
-        .bind("before", Micros.of(before))
-        .mapTo(String.class)
-        .list();
+        .createQuery("SELECT operation_id, heartbeat FROM operation WHERE " + UNDER_WAY)
+        .reduceRows(
+            new HashMap<>(),
+            (beats, row) -> {
+              beats.put(
+                  row.getColumn("operation_id", String.class),
+                  row.getColumn("heartbeat", Long.class));
+              return beats;
+            });
   }
 
-  static int failAbandoned(Handle handle, Instant before, byte[] error, Instant now) {
-    int failed = 0;
-    for (String id : abandoned(handle, before)) {
-      failed += end(handle, id, State.FAILED, error, NOTHING, now);
-    }
-    return failed;
+  static boolean failSilent(Handle handle, String id, long heartbeat, byte[] error, Instant now) {
+    boolean silent =
+        handle
+            .createQuery("SELECT heartbeat FROM operation WHERE operation_id = :id")
+            .bind("id", id)
+            .mapTo(Long.class)
+            .findOne()
+            .filter(beat -> beat == heartbeat)
+            .isPresent();
+    return silent && end(handle, id, State.FAILED, error, NOTHING, now) > 0;
   }
 
   static int forget(Handle handle, Instant before) {

@@ -3,14 +3,16 @@ package dev.facet.gateway.ledger;
 import dev.facet.gateway.ledger.Operation.State;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The long jobs of all gateways on a ledger.
  *
- * <p>A job belongs to the gateway that began it, which reports how far it is; without a report for
- * a while it counts as abandoned, and another gateway may say that it failed. A job that is done
- * changes no more: what is said of it later is ignored.
+ * <p>A job belongs to the gateway that began it, which reports how far it is; each report is a beat
+ * of its heart. A gateway that hears none for a while may say that it failed. How long that is,
+ * each measures for itself: their clocks differ, and are set. A job that is done changes no more:
+ * what is said of it later is ignored.
  */
 public interface Operations {
   /**
@@ -49,12 +51,16 @@ public interface Operations {
    */
   void end(String id, State state, byte[] error, byte[] result);
 
+  /** The jobs that are under way, by id, with the number of their reports. */
+  Map<String, Long> heartbeats();
+
   /**
-   * Declares jobs dead that have not been reported for so long, and returns how many.
+   * Declares a job dead, unless it was reported meanwhile, and returns whether it did.
    *
+   * @param heartbeat as it was heard
    * @param error why, in bytes of the caller's
    */
-  int failAbandoned(Duration silentFor, byte[] error);
+  boolean failSilent(String id, long heartbeat, byte[] error);
 
   /** Forgets jobs that were done so long ago, and returns how many. */
   int forget(Duration doneFor);

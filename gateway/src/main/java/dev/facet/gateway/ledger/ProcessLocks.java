@@ -1,26 +1,26 @@
 package dev.facet.gateway.ledger;
 
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Locks of a ledger that belongs to one gateway. */
 final class ProcessLocks implements LockTable {
-  private final Set<String> taken = ConcurrentHashMap.newKeySet();
+  private final Map<String, Held> holders = new ConcurrentHashMap<>();
 
   @Override
   public Optional<SharedLock> tryLock(String name) {
-    return taken.add(name) ? Optional.of(new Held(name)) : Optional.empty();
+    Held lock = new Held(name);
+    return holders.putIfAbsent(name, lock) == null ? Optional.of(lock) : Optional.empty();
   }
 
   @Override
   public void close() {
-    taken.clear();
+    holders.clear();
   }
 
   private final class Held implements SharedLock {
     private final String name;
-    private volatile boolean given;
 
     Held(String name) {
       this.name = name;
@@ -28,15 +28,12 @@ final class ProcessLocks implements LockTable {
 
     @Override
     public boolean held() {
-      return !given;
+      return holders.get(name) == this;
     }
 
     @Override
     public void close() {
-      if (!given) {
-        given = true;
-        taken.remove(name);
-      }
+      holders.remove(name, this);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -55,12 +56,13 @@ final class SqlOperations implements Operations {
   }
 
   @Override
-  public int failAbandoned(Duration silentFor, byte[] error) {
-    Instant before = now().minus(silentFor);
-    // Read first: a write costs a sync of the disk, and there is hardly ever one to fail.
-    return read(handle -> OperationTable.abandoned(handle, before)).isEmpty()
-        ? 0
-        : writes.commit(handle -> OperationTable.failAbandoned(handle, before, error, now()));
+  public Map<String, Long> heartbeats() {
+    return read(OperationTable::heartbeats);
+  }
+
+  @Override
+  public boolean failSilent(String id, long heartbeat, byte[] error) {
+    return writes.commit(handle -> OperationTable.failSilent(handle, id, heartbeat, error, now()));
   }
 
   @Override

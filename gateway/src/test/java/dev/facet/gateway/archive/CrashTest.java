@@ -73,7 +73,9 @@ class CrashTest {
     try (Ledger ledger = Ledger.sqlite(directory.resolve("ledger.db"), clock)) {
       FaceCollection people =
           ledger.collection(new CollectionKey("default", "people")).orElseThrow();
-      new OrphanSweep(ledger, archive, clock, Duration.ofMinutes(-1)).sweep();
+      OrphanSweep sweep = new OrphanSweep(ledger, archive, clock, Duration.ofMinutes(-1));
+      sweep.sweep();
+      sweep.sweep();
       List<Face> alive = ledger.faces(people, Optional.empty(), 0, 100_000);
       Set<String> aliveIds = new HashSet<>();
       for (Face face : alive) {

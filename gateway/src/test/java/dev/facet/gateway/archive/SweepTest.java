@@ -65,6 +65,7 @@ class SweepTest {
     clock.advance(AGE.plusSeconds(1));
     String young = put("f3");
 
+    assertThat(sweep.sweep()).isZero(); // it only looks
     assertThat(sweep.sweep()).isEqualTo(2);
 
     assertThat(kept(live)).isTrue();
@@ -79,6 +80,7 @@ class SweepTest {
     String name = enroll("f1");
     ledger.dropCollection(people.key(), true);
     clock.advance(AGE.plusSeconds(1));
+    assertThat(sweep.sweep()).isZero();
     assertThat(sweep.sweep()).isOne();
     assertThat(kept(name)).isFalse();
   }
@@ -111,7 +113,36 @@ class SweepTest {
     new Purge(ledger, archive, ledger::sequence).purge();
     clock.advance(AGE.plusSeconds(1));
     sweep.sweep();
+    sweep.sweep();
     assertThat(kept(old)).isFalse();
     assertThat(kept(anew)).isTrue();
+  }
+
+  /** V19: a chip is written, the clock jumps, a sweep runs, and only then there is a row. */
+  @Test
+  void pictureOfAnEnrolmentUnderWayOutlivesAClockThatJumpsADay() {
+    sweep.sweep();
+    String name = put("f1");
+    clock.advance(Duration.ofDays(1));
+    assertThat(sweep.sweep()).isZero();
+    ledger.enroll(people, enrollment("ada", face("f1", vector("f1"), "{}", Optional.of(name))));
+    assertThat(sweep.sweep()).isZero();
+    assertThat(sweep.sweep()).isZero();
+    assertThat(kept(name)).isTrue();
+  }
+
+  /** V19: put back, it makes pictures that nobody wants stay longer, until it has caught up. */
+  @Test
+  void clockThatIsPutBackKeepsOrphansLongerAndLosesNothing() {
+    String orphan = put("f1");
+    String live = enroll("f2");
+    clock.advance(Duration.ofDays(-1));
+    assertThat(sweep.sweep()).isZero();
+    assertThat(sweep.sweep()).isZero();
+    clock.advance(Duration.ofDays(1).plus(AGE).plusSeconds(1));
+    assertThat(sweep.sweep()).isZero();
+    assertThat(sweep.sweep()).isOne();
+    assertThat(kept(orphan)).isFalse();
+    assertThat(kept(live)).isTrue();
   }
 }

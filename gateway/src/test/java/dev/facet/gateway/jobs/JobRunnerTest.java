@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class JobRunnerTest {
@@ -163,11 +165,47 @@ class JobRunnerTest {
   @Test
   void aJobWhoseGatewayDiedFails() throws Exception {
     String id = operations.begin("default", "Check", "people").id();
-    clock.advance(Duration.ofSeconds(31));
-    try (JobRunner _ = runner()) {
+    try (JobRunner _ =
+        new JobRunner(
+            operations, ErrorTable.standard(), Duration.ofMillis(50), Duration.ofMillis(200))) {
       Operation failed = awaitDone(id);
       assertThat(failed.state()).isEqualTo(State.FAILED);
       assertThat(reason(failed)).isEqualTo("OPERATION_INTERRUPTED");
+    }
+  }
+
+  private long beats(String id) {
+    return operations.heartbeats().getOrDefault(id, -1L);
+  }
+
+  /** V19: a clock that is set, by a day in either direction, says nothing of a job. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, -1})
+  void aJobOutlivesAClockThatJumps(long days) throws Exception {
+    CountDownLatch began = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Duration look = Duration.ofMillis(20);
+    try (JobRunner runner = runner();
+        JobRunner _ =
+            new JobRunner(operations, ErrorTable.standard(), look, Duration.ofSeconds(5))) {
+      String id =
+          runner
+              .start(
+                  "default",
+                  "Check",
+                  "people",
+                  _ -> {
+                    began.countDown();
+                    end.await();
+                    return RESULT;
+                  })
+              .id();
+      began.await();
+      long beat = beats(id);
+      clock.advance(Duration.ofDays(days));
+      await(id, _ -> beats(id) > beat + 1); // looked at often meanwhile
+      end.countDown();
+      assertThat(awaitDone(id).state()).isEqualTo(State.SUCCEEDED);
     }
   }
 

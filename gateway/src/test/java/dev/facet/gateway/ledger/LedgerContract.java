@@ -136,6 +136,26 @@ interface LedgerContract {
     }
   }
 
+  /** V19: what is remembered for a day is forgotten too soon; its face is still the same. */
+  @Test
+  default void clockThatJumpsADayDoublesNoEnrolment() {
+    for (Duration jump : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
+      SettableClock clock = new SettableClock();
+      try (Ledger ledger = open(clock)) {
+        FaceCollection people = collection(ledger, "default", "jump" + jump.toDays());
+        ledger.enroll(people, enrollment("ada", request("r" + jump, "s1", ""), face("f1")));
+        clock.advance(jump);
+        assertThat(
+                ledger.enroll(people, enrollment("ada", request("r" + jump, "s1", ""), face("f1"))))
+            .isInstanceOf(Replayed.class);
+        assertThat(ledger.faces(people, Optional.empty(), 0, 10)).hasSize(1);
+        ledger.deleteFace(people, "f1");
+        assertThat(ledger.face(people, "f1")).isEmpty();
+        assertThat(ledger.unpurged(10)).isNotEmpty();
+      }
+    }
+  }
+
   @Test
   default void requestIsRememberedForADay() {
     SettableClock clock = new SettableClock();

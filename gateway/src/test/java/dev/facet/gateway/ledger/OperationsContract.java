@@ -7,6 +7,7 @@ import dev.facet.gateway.ledger.LedgerRefusal.Reason;
 import dev.facet.gateway.ledger.Operation.State;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -110,17 +111,21 @@ interface OperationsContract {
   }
 
   @Test
-  default void aSilentJobIsAbandonedAndOneThatReportsIsNot() {
-    SettableClock clock = new SettableClock();
-    try (Ledger ledger = open(clock)) {
+  default void aJobIsDeclaredDeadUnlessItWasReportedMeanwhile() {
+    try (Ledger ledger = open(new SettableClock())) {
       Operations operations = of(ledger);
       String silent = operations.begin("default", "Check", "a").id();
       String alive = operations.begin("default", "Check", "b").id();
-      clock.advance(Duration.ofSeconds(20));
+      String done = operations.begin("default", "Check", "c").id();
+      operations.end(done, State.CANCELLED, new byte[0], new byte[0]);
+      Map<String, Long> heard = operations.heartbeats();
+      assertThat(heard).containsOnlyKeys(silent, alive);
       assertThat(operations.report(alive, State.RUNNING, 0, 0)).isTrue();
-      clock.advance(Duration.ofSeconds(20));
 
-      assertThat(operations.failAbandoned(Duration.ofSeconds(30), words())).isEqualTo(1);
+      assertThat(operations.failSilent(silent, heard.getOrDefault(silent, -1L), words())).isTrue();
+      assertThat(operations.failSilent(alive, heard.getOrDefault(alive, -1L), words())).isFalse();
+      assertThat(operations.failSilent(done, 0, words())).isFalse();
+      assertThat(operations.failSilent("nobody", 0, words())).isFalse();
       Operation failed = operations.find("default", silent).orElseThrow();
       assertThat(failed.state()).isEqualTo(State.FAILED);
       assertThat(failed.error()).isEqualTo(words());

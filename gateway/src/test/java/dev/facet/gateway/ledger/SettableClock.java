@@ -13,7 +13,7 @@ public final class SettableClock implements InstantSource {
     return now;
   }
 
-  /** Moves the clock forward. */
+  /** Moves the clock, forward or back. */
   public void advance(Duration by) {
     now = now.plus(by);
   }

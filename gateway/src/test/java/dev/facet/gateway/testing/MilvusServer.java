@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MilvusServer implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("  port: *(\\d+)");
+  private static final Pattern SETTING = Pattern.compile("( *)([A-Za-z0-9]+):([^#]*)(#.*)?");
   private static final Duration START = Duration.ofMinutes(3);
 
   /** The engine's clocks tick for a cluster's peace; tests wait for many ticks. */
@@ -228,6 +232,45 @@ public final class MilvusServer implements AutoCloseable {
     }
   }
 
+  /** Skips the test where the server is somebody else's, and not to be killed. */
+  public void assumeOurs() {
+    assumeTrue(folder != null || image != null, "the Milvus at " + uri + " is not to be killed");
+  }
+
+  /**
+   * Changes a setting of the running engine, which reads its file every few seconds; skips the test
+   * where that file is out of reach.
+   *
+   * @param path in the file, with dots
+   */
+  public void set(String path, String value) throws IOException {
+    assumeTrue(folder != null && !lite, "no file of settings of the Milvus at " + uri);
+    Path file = Objects.requireNonNull(folder).resolve("data/configs/milvus.yaml");
+    List<String> lines = new ArrayList<>();
+    Deque<String> names = new ArrayDeque<>();
+    boolean found = false;
+    for (String line : Files.readAllLines(file)) {
+      Matcher setting = SETTING.matcher(line);
+      if (setting.matches()) {
+        while (names.size() > setting.group(1).length() / 2) {
+          names.removeLast();
+        }
+        names.addLast(setting.group(2));
+        if (String.join(".", names).equals(path)) {
+          found = true;
+          lines.add(setting.group(1) + setting.group(2) + ": " + value);
+          continue;
+        }
+      }
+      lines.add(line);
+    }
+    if (!found) {
+      throw new IllegalArgumentException("Milvus has no setting " + path);
+    }
+    Path fresh = Files.write(file.resolveSibling("milvus.yaml.fresh"), lines);
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** SIGKILL to the server and its children. */
   public void kill() throws InterruptedException {
     if (image != null) {
@@ -243,6 +286,9 @@ public final class MilvusServer implements AutoCloseable {
 
   /** Starts it again on the same data, after a kill; it may take another port. */
   public void restart() throws IOException {
+    if (folder == null && image == null) {
+      throw new IllegalStateException("somebody else's server cannot be restarted");
+    }
     if (image == null) {
       run();
     } else {

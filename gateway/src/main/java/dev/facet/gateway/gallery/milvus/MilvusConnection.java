@@ -4,6 +4,7 @@ import dev.facet.gateway.gallery.GalleryException;
 import io.milvus.v2.client.ConnectConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.client.RetryConfig;
+import io.milvus.v2.exception.MilvusClientException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class MilvusConnection implements AutoCloseable {
   /** After a failed connection the next one waits: a connection attempt takes time itself. */
   private static final long REST = TimeUnit.SECONDS.toNanos(1);
+
+  /** Milvus's number for "too fast"; the one for "not at all", of a quota or a ban, is another. */
+  private static final int RATE_LIMIT = 8;
 
   private final MilvusSettings.Server server;
   private final Duration deadline;
@@ -50,6 +54,12 @@ final class MilvusConnection implements AutoCloseable {
     } catch (RuntimeException e) {
       throw new GalleryException("Milvus could not " + what, e);
     }
+  }
+
+  /** Whether the call was only too early. */
+  static boolean isRateLimited(GalleryException e) {
+    return e.getCause() instanceof MilvusClientException refused
+        && refused.getServerErrCode() == RATE_LIMIT;
   }
 
   private MilvusClientV2 connect() {

@@ -252,8 +252,7 @@ public final class MilvusGallery implements Gallery {
 
   @Override
   public Optional<Draft> kept(FaceCollection collection) {
-    index.refresh();
-    return index.kept(collection);
+    return settling.kept(collection);
   }
 
   @Override

@@ -7,9 +7,6 @@ import dev.facet.gateway.gallery.GalleryException;
 import dev.facet.gateway.gallery.Hit;
 import dev.facet.gateway.gallery.Query;
 import dev.facet.gateway.ledger.FaceCollection;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.milvus.v2.client.MilvusClientV2;
 import io.milvus.v2.common.ConsistencyLevel;
 import io.milvus.v2.service.utility.request.AlterAliasReq;
@@ -21,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +30,20 @@ import org.jspecify.annotations.Nullable;
  * Names are {@code <prefix>_<number>_<generation>}, aliases {@code <prefix>_<number>}, and which
  * generation serves stands in {@link IndexState}, too.
  *
- * <p>Searches go through a circuit breaker: when Milvus is dead they fail at once, and when it has
- * rested, two of them are the test whether it is back. Its own word for its health is not asked: it
- * calls itself well minutes before it answers.
+ * <p>Searches go through a circuit breaker. Milvus's own word for its health is not asked: it calls
+ * itself well minutes before it answers.
  */
 public final class MilvusIndex implements Gallery {
   private static final Comparator<Hit> ORDER =
       Comparator.comparingDouble(Hit::squaredDistance).thenComparingLong(Hit::key);
+
+  /** Pauses between attempts double from the one to the other. */
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(5);
+
+  /** Attempts of a write that Milvus finds too early: half a minute. */
+  private static final int PATIENT_ATTEMPTS = 10;
 
   /** Searches of one filter by keys: the filter travels with each. */
   private static final int AMONG = 5_000;
@@ -47,7 +53,7 @@ public final class MilvusIndex implements Gallery {
   private final String stateName;
   private final MilvusConnection searches;
   private final MilvusConnection writes;
-  private final CircuitBreaker breaker;
+  private final SearchBreaker breaker;
 
   /** As it was read, or written, last. */
   private volatile @Nullable IndexState state;
@@ -63,18 +69,7 @@ public final class MilvusIndex implements Gallery {
     stateName = settings.server().prefix() + "_state";
     searches = new MilvusConnection(settings.server(), settings.calls().search());
     writes = new MilvusConnection(settings.server(), settings.calls().write());
-    breaker =
-        CircuitBreaker.of(
-            "milvus",
-            CircuitBreakerConfig.custom()
-                .slidingWindowSize(10)
-                .minimumNumberOfCalls(3)
-                .failureRateThreshold(settings.calls().failures())
-                .slowCallDurationThreshold(settings.calls().search())
-                .slowCallRateThreshold(settings.calls().failures())
-                .waitDurationInOpenState(settings.calls().rest())
-                .permittedNumberOfCallsInHalfOpenState(2)
-                .build());
+    breaker = new SearchBreaker(settings.calls(), System::nanoTime);
   }
 
   /** Reads anew what other gateways have written. */
@@ -212,11 +207,25 @@ public final class MilvusIndex implements Gallery {
       try {
         return writes.call(what, request);
       } catch (GalleryException e) {
-        if (attempt >= settings.calls().attempts()) {
+        int most =
+            MilvusConnection.isRateLimited(e)
+                ? Math.max(PATIENT_ATTEMPTS, settings.calls().attempts())
+                : settings.calls().attempts();
+        if (attempt >= most || !paused(attempt)) {
           throw e;
         }
       }
     }
+  }
+
+  /** False when the thread was told to end. */
+  private static boolean paused(int attempts) {
+    long nanos = Math.min(LONGEST_PAUSE, SHORTEST_PAUSE << Math.min(attempts - 1, 10));
+    long end = System.nanoTime() + nanos;
+    while (!Thread.currentThread().isInterrupted() && end - System.nanoTime() > 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+    return !Thread.currentThread().isInterrupted();
   }
 
   /** Makes all that was written to the collection part of the index. */
@@ -273,16 +282,19 @@ public final class MilvusIndex implements Gallery {
     List<Hit> hits = new ArrayList<>();
     for (String filter : filters) {
       hits.addAll(
-          guarded(
-              milvus ->
-                  FaceRows.search(
-                      milvus,
-                      name,
-                      query.vector(),
-                      Math.min(query.limit(), FaceRows.MOST),
-                      settings.index().ef(),
-                      filter,
-                      consistency)));
+          breaker.guard(
+              () ->
+                  searches.call(
+                      "search",
+                      milvus ->
+                          FaceRows.search(
+                              milvus,
+                              name,
+                              query.vector(),
+                              Math.min(query.limit(), FaceRows.MOST),
+                              settings.index().ef(),
+                              filter,
+                              consistency))));
     }
     return hits.stream()
         .filter(hit -> hit.squaredDistance() <= query.maxSquaredDistance())
@@ -299,18 +311,10 @@ public final class MilvusIndex implements Gallery {
     return filters;
   }
 
-  private <T> T guarded(Function<MilvusClientV2, T> question) {
-    try {
-      return breaker.executeSupplier(() -> searches.call("search", question));
-    } catch (CallNotPermittedException e) {
-      throw new GalleryException("Milvus does not answer at present", e);
-    }
-  }
-
   /** Whether searches are let through now. */
   @Override
   public boolean isAnswering() {
-    return breaker.getState() != CircuitBreaker.State.OPEN;
+    return breaker.isClosed();
   }
 
   @Override
@@ -391,9 +395,18 @@ public final class MilvusIndex implements Gallery {
 
   @Override
   public Optional<Draft> kept(FaceCollection collection) {
+    return kept(collection, () -> {});
+  }
+
+  /**
+   * The copy that was replaced.
+   *
+   * @param meanwhile see {@link FaceRows#settle}
+   */
+  Optional<Draft> kept(FaceCollection collection, Runnable meanwhile) {
     return place(collection.number())
         .filter(place -> place.kept() > 0)
-        .map(place -> new Copy(collection, place.kept(), place.followed(), () -> {}));
+        .map(place -> new Copy(collection, place.kept(), place.followed(), meanwhile));
   }
 
   @Override
@@ -430,7 +443,7 @@ public final class MilvusIndex implements Gallery {
 
   @Override
   public void advance(long position) {
-    writes.call(
+    insist(
         "write its position down",
         milvus -> {
           IndexState.writePosition(milvus, stateName, position);

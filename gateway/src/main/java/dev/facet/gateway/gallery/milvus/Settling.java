@@ -2,10 +2,7 @@ package dev.facet.gateway.gallery.milvus;
 
 import dev.facet.gateway.gallery.ChangeWriter;
 import dev.facet.gateway.gallery.Draft;
-import dev.facet.gateway.gallery.Entry;
 import dev.facet.gateway.gallery.GalleryException;
-import dev.facet.gateway.gallery.Hit;
-import dev.facet.gateway.gallery.Query;
 import dev.facet.gateway.ledger.Changes;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
@@ -13,25 +10,31 @@ import dev.facet.gateway.ledger.SharedLock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The thread that carries changes from the ledger to Milvus, when it is this gateway's turn, and
  * that hears of what others have carried.
+ *
+ * <p>Milvus may be away, or may take nothing in: it has limits of rate, memory and disk, and a
+ * switch. Then the thread rests, longer each time, and what it could carry until then counts.
  */
 final class Settling implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Settling.class);
   private static final String LOCK = "milvus-settling";
   private static final int PAGE = 2_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration LOOK = Duration.ofSeconds(2);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
+  /** As long as an index may take. */
+  private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private final Ledger ledger;
   private final MilvusIndex index;
@@ -50,6 +53,8 @@ final class Settling implements AutoCloseable {
   /* Of the thread. */
   private final Deque<Settled> lately = new ArrayDeque<>();
   private long waitingSince;
+  private int failures;
+  private long restingUntil = System.nanoTime();
 
   /** That a position was seen to be settled, and when. */
   private record Settled(long position, long nanos) {}
@@ -107,11 +112,14 @@ final class Settling implements AutoCloseable {
         boolean settle = rest();
         try {
           hear(index.refresh().position());
-          if (settle || isDue()) {
+          if (!isResting() && (settle || isDue())) {
             settle();
+            failures = 0;
           }
         } catch (RuntimeException e) {
-          log.warn("The gallery in Milvus could not be brought up to date; trying again", e);
+          Duration pause = pause(failures++);
+          restingUntil = System.nanoTime() + pause.toNanos();
+          log.warn("Milvus could not be brought up to date; trying again in {}", pause, e);
         }
       }
     } catch (InterruptedException e) {
@@ -119,12 +127,23 @@ final class Settling implements AutoCloseable {
     }
   }
 
+  /** Doubles with every failure. */
+  static Duration pause(int failuresBefore) {
+    Duration pause = LOOK.multipliedBy(1L << Math.min(failuresBefore, 10));
+    return pause.compareTo(LONGEST_REST) < 0 ? pause : LONGEST_REST;
+  }
+
+  private boolean isResting() {
+    return restingUntil - System.nanoTime() > 0;
+  }
+
   /** Waits a while, or until somebody wants something settled, which it then says. */
   private boolean rest() throws InterruptedException {
+    boolean resting = isResting();
     lock.lock();
     try {
       long nanos = LOOK.toNanos();
-      while (wanted <= known && nanos > 0) {
+      while ((wanted <= known || resting) && nanos > 0) {
         nanos = changed.awaitNanos(nanos);
       }
       return wanted > known;
@@ -171,16 +190,25 @@ final class Settling implements AutoCloseable {
     }
     try (SharedLock held = right.get()) {
       long begun = System.nanoTime();
-      long position = index.refresh().position();
+      long before = index.refresh().position();
+      long position = before;
       long target = ledger.sequence();
       ChangeWriter writer = new ChangeWriter(ledger, index);
       int changes = 0;
-      while (position < target) {
+      @Nullable GalleryException refusal = null;
+      while (position < target && refusal == null) {
         Changes page = ledger.changes(position, PAGE);
-        writer.apply(page.changes());
-        changes += page.changes().size();
-        position = page.upTo();
+        try {
+          writer.apply(page.changes());
+          changes += page.changes().size();
+          position = page.upTo();
+        } catch (GalleryException e) {
+          refusal = e; // what was taken before counts, or a Milvus that takes little never has all
+        }
         requireHeld(held);
+      }
+      if (refusal != null && position == before) {
+        throw refusal;
       }
       for (FaceCollection collection : writer.opened()) {
         index.settle(collection, () -> requireHeld(held));
@@ -195,6 +223,9 @@ final class Settling implements AutoCloseable {
           position,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
       hear(position);
+      if (refusal != null) {
+        throw refusal;
+      }
     }
   }
 
@@ -206,28 +237,45 @@ final class Settling implements AutoCloseable {
 
   /** A copy whose maker keeps others from settling, so that both copies stay at one position. */
   Draft draft(FaceCollection collection) {
-    SharedLock right = patientLock();
+    SettlingRight right = new SettlingRight(this::patientLock);
     try {
-      index.refresh();
-      return new LockedDraft(index.draft(collection, () -> requireHeld(right)), right);
+      right.take();
+      return new LockedDraft(index.draft(collection, right::take), right);
     } catch (RuntimeException e) {
-      right.close();
+      right.giveBack();
       throw e;
     }
   }
 
-  /** Another gateway may be settling, which ends. */
+  /** The copy that was replaced; whoever writes to it keeps others from settling as well. */
+  Optional<Draft> kept(FaceCollection collection) {
+    index.refresh();
+    SettlingRight right = new SettlingRight(this::patientLock);
+    return index.kept(collection, right::take).map(draft -> new LockedDraft(draft, right));
+  }
+
+  /** The right to settle, after which nobody else's settling is under way. */
   private SharedLock patientLock() {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       Optional<SharedLock> right = ledger.tryLock(LOCK);
       if (right.isPresent()) {
-        return right.get();
+        return refreshed(right.get());
       }
-      if (System.nanoTime() > end) {
+      if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
         throw new GalleryException("another gateway settles now");
       }
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    }
+  }
+
+  private SharedLock refreshed(SharedLock right) {
+    try {
+      index.refresh();
+      return right;
+    } catch (RuntimeException e) {
+      right.close();
+      throw e;
     }
   }
 
@@ -245,56 +293,6 @@ final class Settling implements AutoCloseable {
       thread.join(TimeUnit.SECONDS.toMillis(10));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  /** A draft that gives a lock back. */
-  private record LockedDraft(Draft draft, SharedLock right) implements Draft {
-    @Override
-    public long followed() {
-      return draft.followed();
-    }
-
-    @Override
-    public void upsert(List<Entry> entries) {
-      requireHeld(right);
-      draft.upsert(entries);
-    }
-
-    @Override
-    public void delete(List<Long> keys) {
-      requireHeld(right);
-      draft.delete(keys);
-    }
-
-    @Override
-    public void finish() {
-      draft.finish();
-    }
-
-    @Override
-    public List<Hit> search(Query query) {
-      return draft.search(query);
-    }
-
-    @Override
-    public long count() {
-      return draft.count();
-    }
-
-    @Override
-    public void publish(long filled) {
-      requireHeld(right);
-      draft.publish(filled);
-    }
-
-    @Override
-    public void close() {
-      try {
-        draft.close();
-      } finally {
-        right.close();
-      }
     }
   }
 }

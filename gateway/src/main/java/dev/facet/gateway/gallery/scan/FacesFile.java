@@ -64,7 +64,7 @@ final class FacesFile {
         get(part.bytes, mean);
       }
       Block[] blocks = new Block[Math.ceilDiv(count, Block.FACES)];
-      vectors.requireThere(blocks.length);
+      vectors.requireThere(count);
       for (int i = 0; i < blocks.length; i++) {
         Codes codes = mean == null ? null : Codes.empty(dimension);
         part.buffer(blockBytes(codes));
@@ -75,7 +75,8 @@ final class FacesFile {
         if (codes != null) {
           get(part.bytes, codes);
         }
-        blocks[i] = new Block(keys, vectors.block(i, Block.FACES), codes);
+        int faces = Math.min(Block.FACES, count - i * Block.FACES);
+        blocks[i] = new Block(keys, vectors.block(i, faces), codes);
       }
       forgetBeyond(count, blocks);
       return new View(blocks, count, mean);

@@ -37,6 +37,9 @@ final class ScanFolder implements AutoCloseable {
    * they are removed again when the ledger is followed from the snapshot's position. What was
    * written behind the faces it counts is written again. Files that it does not name are removed.
    *
+   * A full disk. Whoever writes vectors hears of it and has written nothing (MappedVectors). A
+   * snapshot that does not fit leaves the earlier one in force, and nothing of itself.
+   *
    * Damage. Whatever cannot be read as it was written makes the whole folder worthless, and it is
    * only an index: it is emptied, and the ledger read from its beginning.
    */
@@ -48,6 +51,9 @@ final class ScanFolder implements AutoCloseable {
   private final FileChannel lockFile;
   private final AtomicLong generation = new AtomicLong();
   private final Set<Path> inUse = ConcurrentHashMap.newKeySet();
+
+  /** By the snapshot that is in force. */
+  private volatile Set<String> named = Set.of();
 
   private record SavedShelf(long collection, int dimension, String faces, String vectors) {}
 
@@ -112,7 +118,18 @@ final class ScanFolder implements AutoCloseable {
   private MappedVectors mapped(String name, int dimension) {
     Path file = folder.resolve(name);
     inUse.add(file);
-    return new MappedVectors(file, dimension, () -> inUse.remove(file));
+    return new MappedVectors(file, dimension, () -> discard(file));
+  }
+
+  private void discard(Path file) {
+    inUse.remove(file);
+    if (!named.contains(file.getFileName().toString())) {
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException e) {
+        log.warn("A file of the gallery could not be removed", e);
+      }
+    }
   }
 
   Snapshot load() {
@@ -127,7 +144,8 @@ final class ScanFolder implements AutoCloseable {
       for (SavedKept shelf : saved.kept()) {
         kept.put(shelf.shelf().collection(), new Kept(load(shelf.shelf()), shelf.followed()));
       }
-      removeAllBut(names(saved));
+      named = names(saved);
+      removeAllBut(named);
       return new Snapshot(saved.position(), shelves, kept);
     } catch (NoSuchFileException e) {
       if (!e.getFile().endsWith(SNAPSHOT)) {
@@ -177,10 +195,22 @@ final class ScanFolder implements AutoCloseable {
       Files.writeString(incoming, new Gson().toJson(snapshot));
       sync(incoming);
       Files.move(incoming, folder.resolve(SNAPSHOT), StandardCopyOption.ATOMIC_MOVE);
+      named = names(snapshot);
       sync(folder);
-      removeAllBut(names(snapshot));
-    } catch (IOException e) {
+    } catch (IOException | GalleryException e) {
       log.warn("The gallery's snapshot could not be written", e);
+    }
+    removeAllBut(named);
+  }
+
+  /** Makes sure that no later start goes on from what was there, whether it can save or not. */
+  void forget() {
+    named = Set.of();
+    try {
+      Files.deleteIfExists(folder.resolve(SNAPSHOT));
+      sync(folder);
+    } catch (IOException e) {
+      throw new GalleryException("the gallery's snapshot cannot be removed", e);
     }
   }
 

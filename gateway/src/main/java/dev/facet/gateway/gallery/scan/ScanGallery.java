@@ -167,9 +167,12 @@ public final class ScanGallery implements Gallery {
 
   @Override
   public void forget() {
+    if (folder != null) {
+      folder.forget(); // A crash must not bring back faces whose numbers others may have by then.
+    }
     shelves.keySet().forEach(this::drop);
     position = 0;
-    save(); // A crash must not bring back faces whose numbers others may have by then.
+    save();
   }
 
   private void changed(int many) {

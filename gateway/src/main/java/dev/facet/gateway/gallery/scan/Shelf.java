@@ -1,6 +1,7 @@
 package dev.facet.gateway.gallery.scan;
 
 import dev.facet.gateway.gallery.Entry;
+import dev.facet.gateway.gallery.GalleryException;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -10,6 +11,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The faces of one collection. One thread writes at a time; any number search meanwhile. */
 final class Shelf {
@@ -24,6 +27,7 @@ final class Shelf {
    * mean makes estimates sharper, not right: bounds hold with any. So it is made anew only when the
    * shelf has doubled, and from CODED_FOR_GOOD faces on no more.
    */
+  private static final Logger log = LoggerFactory.getLogger(Shelf.class);
   private static final int CODED_FROM = 4_096;
   private static final int CODED_FOR_GOOD = 65_536;
 
@@ -44,6 +48,7 @@ final class Shelf {
   private Block[] blocks;
   private int count;
   private int removed;
+  private int nextCompaction = LEAST_REMOVED;
   private float @Nullable [] mean;
   private int nextCoding = CODED_FROM;
   private SlotIndex index;
@@ -135,7 +140,9 @@ final class Shelf {
       blocks = more;
     } else if ((long) face * stride * Float.BYTES == blocks[number].vectors().byteSize()) {
       MemorySegment larger = vectors.block(number, Math.min(4 * face, Block.FACES));
-      larger.copyFrom(blocks[number].vectors());
+      if (larger.address() != blocks[number].vectors().address()) {
+        larger.copyFrom(blocks[number].vectors());
+      }
       Block[] grown = blocks.clone();
       grown[number] = new Block(blocks[number].keys(), larger, blocks[number].codes());
       blocks = grown;
@@ -152,7 +159,7 @@ final class Shelf {
         removed++;
       }
     }
-    if (removed >= LEAST_REMOVED && removed > count / 4) {
+    if (removed >= nextCompaction && removed > count / 4) {
       compact();
     }
     publish();
@@ -169,22 +176,38 @@ final class Shelf {
     }
   }
 
+  /** Where there is no room for the copy, the shelf stays as it is for a while. */
   private void compact() {
     Block[] before = blocks;
     int slots = count;
+    int marked = removed;
+    SlotIndex places = index;
     Vectors old = vectors;
     vectors = memory.get();
     blocks = new Block[0];
     count = 0;
     removed = 0;
     index = new SlotIndex(this::key, 0);
-    for (int slot = 0; slot < slots; slot++) {
-      Block block = before[slot / Block.FACES];
-      long key = block.keys()[slot % Block.FACES];
-      if (key > 0) {
-        append(key, values(block, slot % Block.FACES));
+    try {
+      for (int slot = 0; slot < slots; slot++) {
+        Block block = before[slot / Block.FACES];
+        long key = block.keys()[slot % Block.FACES];
+        if (key > 0) {
+          append(key, values(block, slot % Block.FACES));
+        }
       }
+    } catch (GalleryException | OutOfMemoryError e) {
+      log.warn("There is no room to copy the living of {} faces", slots, e);
+      vectors.discard();
+      vectors = old;
+      blocks = before;
+      count = slots;
+      removed = marked;
+      index = places;
+      nextCompaction = removed + LEAST_REMOVED;
+      return;
     }
+    nextCompaction = LEAST_REMOVED;
     publish();
     old.discard();
   }

@@ -6,9 +6,10 @@ import java.lang.foreign.MemorySegment;
 /** Memory outside the heap for the vectors of one shelf, block by block. */
 interface Vectors {
   /**
-   * Memory for a block's vectors, zero where nothing was written.
+   * Memory for a block's first vectors, zero where nothing was written. It may be that which was
+   * given for fewer of them before, or other memory.
    *
-   * @param faces that it must have room for; it may have more
+   * @param faces that it has room for
    */
   MemorySegment block(int block, int faces);
 

@@ -22,6 +22,7 @@ import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.NewFace;
 import dev.facet.gateway.ledger.Samples;
 import dev.facet.gateway.ledger.SettableClock;
+import dev.facet.gateway.ledger.SharedLock;
 import dev.facet.gateway.testing.MilvusServer;
 import io.milvus.v2.common.ConsistencyLevel;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +44,7 @@ class MilvusGalleryTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(20);
   private static final int DIMENSION = 64;
+  private static final String LOCK = "milvus-settling";
 
   @TempDir Path directory;
 
@@ -196,6 +200,56 @@ class MilvusGalleryTest {
     assertThat(gallery.kept(people)).get().satisfies(Draft::close);
     assertThat(gallery.kept(people)).isEmpty();
     assertThat(found("f7")).containsExactly("f7");
+  }
+
+  /** The lock is taken here as another gateway would. */
+  @Test
+  void copyIsBegunWhenWhoeverSettlesHasDone() throws Exception {
+    enroll("f1");
+    settle();
+    SharedLock other = settlingOfAnother();
+    CompletableFuture<Draft> begun = CompletableFuture.supplyAsync(() -> gallery.draft(people));
+    Thread.sleep(1_000);
+    assertThat(begun).isNotDone();
+    other.close();
+    try (Draft draft = begun.get(60, TimeUnit.SECONDS)) {
+      assertThat(draft.count()).isZero();
+      assertThat(ledger.tryLock(LOCK)).isEmpty();
+    }
+    settlingOfAnother().close();
+  }
+
+  @Test
+  void copyThatServesAgainKeepsOthersFromSettlingMeanwhile() throws Exception {
+    enroll("f1");
+    settle();
+    try (Draft draft = gallery.draft(people)) {
+      draft.publish(ledger.sequence());
+    }
+    Draft kept = gallery.kept(people).orElseThrow();
+    SharedLock other = settlingOfAnother(); // looking for it has kept nobody
+    CompletableFuture<Void> published =
+        CompletableFuture.runAsync(() -> kept.publish(ledger.sequence()));
+    Thread.sleep(1_000);
+    assertThat(published).isNotDone();
+    other.close();
+    published.get(60, TimeUnit.SECONDS);
+    assertThat(ledger.tryLock(LOCK)).isEmpty();
+    kept.release();
+    settlingOfAnother().close();
+    assertThat(found("f1")).containsExactly("f1");
+  }
+
+  private SharedLock settlingOfAnother() throws InterruptedException {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      Optional<SharedLock> lock = ledger.tryLock(LOCK);
+      if (lock.isPresent()) {
+        return lock.get();
+      }
+      Thread.sleep(10);
+    }
+    throw new AssertionError("somebody settles for too long");
   }
 
   @Test
