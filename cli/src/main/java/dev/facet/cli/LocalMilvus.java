@@ -79,11 +79,9 @@ record LocalMilvus(MilvusPackage engine, Path data) {
   /** The row of ports of the last time, or a new one where somebody took one of them. */
   private int row() throws IOException {
     Path kept = data.resolve("first-port");
-    if (Files.exists(kept)) {
-      int first = Integer.parseInt(Files.readString(kept).strip());
-      if (Ports.isFree(first, ROW)) {
-        return first;
-      }
+    String last = Files.exists(kept) ? Files.readString(kept) : "";
+    if (last.matches("[23]\\d{4}") && Ports.isFree(Integer.parseInt(last), ROW)) {
+      return Integer.parseInt(last);
     }
     int first = Ports.row(ROW);
     Files.writeString(kept, Integer.toString(first));

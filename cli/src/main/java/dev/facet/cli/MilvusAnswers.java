@@ -13,8 +13,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
 /**
- * A Milvus is ready when it lists its collections and finds a row in each: it calls itself healthy
- * long before, and lists them while their rows are still on the way.
+ * A Milvus is ready when it lists its collections and answers a query of each that is loaded: it
+ * calls itself healthy long before, and lists them while their rows are still on the way.
  */
 final class MilvusAnswers implements Readiness {
 
@@ -42,7 +42,8 @@ final class MilvusAnswers implements Readiness {
         return false;
       }
       for (JsonElement collection : list.getAsJsonArray("data")) {
-        if (!isAnswer(ask(HttpRequest.newBuilder(query).POST(row(collection))))) {
+        if (isLoaded(collection.getAsString())
+            && !isAnswer(ask(HttpRequest.newBuilder(query).POST(row(collection))))) {
           return false;
         }
       }
@@ -55,11 +56,20 @@ final class MilvusAnswers implements Readiness {
     }
   }
 
+  /** Or is to be: one that nobody asked to load is no reason to wait. */
+  private boolean isLoaded(String collection) throws IOException, InterruptedException {
+    URI description = URI.create(collections + "/describe?collectionName=" + collection);
+    JsonObject answer = ask(HttpRequest.newBuilder(description));
+    return !isAnswer(answer)
+        || !answer.getAsJsonObject("data").get("load").getAsString().equals("LoadStateNotLoad");
+  }
+
   /** Any row: all of the gateway's collections have numbers as keys. */
   private static HttpRequest.BodyPublisher row(JsonElement collection) {
     JsonObject question = new JsonObject();
     question.add("collectionName", collection);
     question.addProperty("filter", "key >= 0");
+    question.add("outputFields", JsonParser.parseString("[\"key\"]"));
     question.addProperty("limit", 1);
     return BodyPublishers.ofString(question.toString());
   }
