@@ -5,6 +5,7 @@ import dev.facet.models.ModelException;
 import dev.facet.models.UnknownModelException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -27,7 +28,8 @@ class CommandFailure extends RuntimeException {
 
   /** A file that could not be read or written. */
   static CommandFailure file(Path file, IOException cause) {
-    if (cause instanceof ClosedByInterruptException) {
+    if (cause instanceof ClosedByInterruptException
+        || cause instanceof FileLockInterruptionException) {
       return interrupted();
     }
     String reason =

@@ -7,6 +7,8 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /** The loopback ports of a cluster on this machine. */
 record Ports(Doors gateway, Doors detector, Doors embedder) {
@@ -14,6 +16,10 @@ record Ports(Doors gateway, Doors detector, Doors embedder) {
   /** The ports of the design. */
   static final Ports STANDARD =
       new Ports(new Doors(50051, 9464), new Doors(50052, 9465), new Doors(50053, 9466));
+
+  private static final int LOWEST_ROW = 20_000;
+  private static final int HIGHEST_ROW = 32_000;
+  private static final int ROWS_TRIED = 1_000;
 
   /**
    * The two ports of a service.
@@ -63,6 +69,25 @@ record Ports(Doors gateway, Doors detector, Doors embedder) {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE, String.join("; ", taken) + "; --ports auto takes free ones");
     }
+  }
+
+  /**
+   * The first of so many free ports in a row, below those that systems lend to connections, so that
+   * they can be had again after a restart.
+   */
+  static int row(int count) {
+    for (int attempt = 0; attempt < ROWS_TRIED; attempt++) {
+      int first = ThreadLocalRandom.current().nextInt(LOWEST_ROW, HIGHEST_ROW);
+      if (isFree(first, count)) {
+        return first;
+      }
+    }
+    throw new CommandFailure(ExitCode.UNAVAILABLE, "no " + count + " free ports in a row");
+  }
+
+  /** Whether so many ports in a row can be taken. */
+  static boolean isFree(int first, int count) {
+    return IntStream.range(first, first + count).allMatch(Ports::isFree);
   }
 
   private static boolean isFree(int port) {

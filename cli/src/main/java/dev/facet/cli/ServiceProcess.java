@@ -1,11 +1,5 @@
 package dev.facet.cli;
 
-import io.grpc.ManagedChannel;
-import io.grpc.StatusRuntimeException;
-import io.grpc.health.v1.HealthCheckRequest;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A service running in a process of its own; closing it ends the process. */
 final class ServiceProcess implements AutoCloseable {
-
-  private static final Duration HEALTH_DEADLINE = Duration.ofSeconds(1);
 
   /** The services cancel what is left after their drain grace of 30 s. */
   private static final Duration LONGEST_STOP = Duration.ofSeconds(45);
@@ -32,18 +23,37 @@ final class ServiceProcess implements AutoCloseable {
   private final Ports.Doors doors;
   private final Path log;
   private final Process process;
-  private final ManagedChannel channel;
+  private final Readiness readiness;
+  private final Duration longestStop;
 
   /**
-   * Starts the process; its output goes to {@code log}, the one before to a file beside it.
+   * Starts one of our services; its output goes to {@code log}, the one before to a file beside it.
    *
    * @param command program and arguments
    * @param doors where it will answer on loopback
    */
   ServiceProcess(String name, List<String> command, Ports.Doors doors, Path log) {
+    this(name, new ProcessBuilder(command), doors, log, new GrpcHealth(doors.grpc()), LONGEST_STOP);
+  }
+
+  /**
+   * The same for a program of others.
+   *
+   * @param readiness is closed with the process
+   * @param longestStop time it gets to end when it is asked to
+   */
+  ServiceProcess(
+      String name,
+      ProcessBuilder program,
+      Ports.Doors doors,
+      Path log,
+      Readiness readiness,
+      Duration longestStop) {
     this.name = name;
     this.doors = doors;
     this.log = log;
+    this.readiness = readiness;
+    this.longestStop = longestStop;
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       if (Files.exists(log)) {
@@ -53,15 +63,15 @@ final class ServiceProcess implements AutoCloseable {
             StandardCopyOption.REPLACE_EXISTING);
       }
       this.process =
-          new ProcessBuilder(command)
+          program
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
     } catch (IOException e) {
+      readiness.close();
       throw CommandFailure.file(log, e);
     }
-    this.channel = NettyChannelBuilder.forAddress("127.0.0.1", doors.grpc()).usePlaintext().build();
   }
 
   String name() {
@@ -80,18 +90,9 @@ final class ServiceProcess implements AutoCloseable {
     return process;
   }
 
-  /** Whether its health says SERVING now. */
+  /** Whether it is ready now. */
   boolean serving() {
-    try {
-      return HealthGrpc.newBlockingStub(channel)
-              .withDeadlineAfter(HEALTH_DEADLINE.toNanos(), TimeUnit.NANOSECONDS)
-              .check(HealthCheckRequest.getDefaultInstance())
-              .getStatus()
-          == ServingStatus.SERVING;
-    } catch (StatusRuntimeException e) {
-      channel.resetConnectBackoff();
-      return false;
-    }
+    return readiness.serving();
   }
 
   /** Why there is no use in going on, with the end of its log. */
@@ -105,10 +106,10 @@ final class ServiceProcess implements AutoCloseable {
   /** Asks the process to end, and makes it when it takes too long. */
   @Override
   public void close() {
-    channel.shutdownNow();
+    readiness.close();
     process.destroy();
     try {
-      if (!process.waitFor(LONGEST_STOP)) {
+      if (!process.waitFor(longestStop)) {
         process.destroyForcibly();
         process.waitFor();
       }

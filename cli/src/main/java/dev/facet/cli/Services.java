@@ -29,13 +29,15 @@ record Services(
    *
    * @param detectors the first is the default
    * @param embedders the first is the default
+   * @param stores servers that run already and are stopped last
    */
-  Cluster start(List<String> detectors, List<String> embedders) {
+  Cluster start(List<String> detectors, List<String> embedders, List<ServiceProcess> stores) {
     List<ServiceProcess> started = new ArrayList<>();
     try {
       started.add(gateway());
       started.add(withModels("detector", "detector-service", ports.detector(), detectors));
       started.add(withModels("embedder", "embedder-service", ports.embedder(), embedders));
+      started.addAll(stores);
       return new Cluster(started);
     } catch (RuntimeException e) {
       started.forEach(ServiceProcess::close);
@@ -82,7 +84,7 @@ record Services(
       throw new CommandFailure(
           ExitCode.UNAVAILABLE, jar + " is missing: build first (./facet build)");
     }
-    List<String> command = new ArrayList<>(detached());
+    List<String> command = new ArrayList<>(detached("TERM"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -101,9 +103,11 @@ record Services(
   /**
    * On Linux, words before a command that keep the terminal's Ctrl-C from it, so that services stop
    * in order, and that end it when this process is killed.
+   *
+   * @param end the signal that it gets then
    */
-  private static List<String> detached() {
-    List<String> words = List.of("setsid", "setpriv", "--pdeathsig", "TERM");
+  static List<String> detached(String end) {
+    List<String> words = List.of("setsid", "setpriv", "--pdeathsig", end);
     List<String> trial = new ArrayList<>(words);
     trial.add("true");
     try {

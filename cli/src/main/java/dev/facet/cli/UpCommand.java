@@ -37,6 +37,7 @@ import picocli.CommandLine.Option;
       "  facet up --data /tmp/trial --ports auto",
       "  facet up --embedder edgeface-xs,mobilefacenet",
       "  facet up --milvus http://127.0.0.1:19530",
+      "  facet up --milvus local",
       "  FACET_MODELS_MIRROR=/media/stick/models facet up --embedder mobilefacenet"
     })
 final class UpCommand implements Callable<Integer> {
@@ -77,7 +78,9 @@ final class UpCommand implements Callable<Integer> {
       names = "--start-limit",
       paramLabel = "SECONDS",
       defaultValue = "180",
-      description = "Give up when they are not ready by then (default: ${DEFAULT-VALUE}).")
+      description =
+          "Give up when they are not ready by then; a Milvus of its own gets as long before them"
+              + " (default: ${DEFAULT-VALUE}).")
   private int startLimitSeconds;
 
   @Mixin private final StoreOptions stores = new StoreOptions();
@@ -125,24 +128,31 @@ final class UpCommand implements Callable<Integer> {
       if (!missing.isEmpty()) {
         throw new ModelsMissing(missing);
       }
-      Services services =
-          new Services(
-              home,
-              directory.path(),
-              directory.logs(),
-              chosen,
-              models.asSettings(),
-              stores.asSettings());
-      console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
-      try (Cluster cluster = services.start(eyes, memories)) {
-        cluster.awaitReady(Duration.ofSeconds(startLimitSeconds));
-        say(ready(cluster, eyes, memories, directory.path()), chosen.gateway().grpc());
-        throw cluster.awaitDeath();
+      try (Cluster own = new Cluster(stores.start(directory, console))) {
+        own.awaitReady(limit());
+        Services services =
+            new Services(
+                home,
+                directory.path(),
+                directory.logs(),
+                chosen,
+                models.asSettings(),
+                stores.asSettings(own.services()));
+        console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
+        try (Cluster cluster = services.start(eyes, memories, own.services())) {
+          cluster.awaitReady(limit());
+          say(ready(cluster, eyes, memories, directory.path()), chosen.gateway().grpc());
+          throw cluster.awaitDeath();
+        }
       } catch (InterruptedException e) {
         console.note("stopped");
         return ExitCode.INTERRUPTED;
       }
     }
+  }
+
+  private Duration limit() {
+    return Duration.ofSeconds(startLimitSeconds);
   }
 
   /**

@@ -69,6 +69,28 @@ class LocalMachineTest {
   }
 
   @Test
+  void aRowOfPortsIsFreeUntilOneOfThemIsTaken() throws IOException {
+    int first = Ports.row(11);
+    assertThat(first).isBetween(20_000, 32_000);
+    assertThat(Ports.isFree(first, 11)).isTrue();
+    try (ServerSocket _ = new ServerSocket(first + 10, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(Ports.isFree(first, 11)).isFalse();
+      assertThat(Ports.isFree(first, 10)).isTrue();
+    }
+  }
+
+  @Test
+  void theEngineOfMilvusIsInTheCacheThatXdgNames() {
+    Path home = Path.of("/home/ada");
+    assertThat(MilvusPackage.standard(Map.of(), home).folder())
+        .isEqualTo(Path.of("/home/ada/.cache/facet/milvus-2.3.5"));
+    assertThat(MilvusPackage.standard(Map.of("XDG_CACHE_HOME", "/cache"), home).folder())
+        .isEqualTo(Path.of("/cache/facet/milvus-2.3.5"));
+    assertThat(MilvusPackage.standard(Map.of("XDG_CACHE_HOME", "cache"), home).folder())
+        .isEqualTo(Path.of("/home/ada/.cache/facet/milvus-2.3.5"));
+  }
+
+  @Test
   void aDataFolderIsHeldByOneAtATime() {
     try (DataDirectory held = DataDirectory.take(folder.resolve("data"))) {
       assertThat(held.path()).isDirectory();

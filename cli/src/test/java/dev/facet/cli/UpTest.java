@@ -7,11 +7,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -35,6 +38,7 @@ class UpTest {
 
   @TempDir private Path home;
   private Path mirror = SharedModels.folder();
+  private Optional<String> path = Optional.empty();
   private final List<Process> started = new ArrayList<>();
 
   @BeforeEach
@@ -213,6 +217,105 @@ class UpTest {
     }
   }
 
+  @Test
+  void aMilvusOfItsOwnIsThereBeforeTheGatewayAndStopsLast() throws Exception {
+    fakeEngine();
+    Process up = up("one", "--milvus", "local");
+    JsonObject ready = ready(up);
+    JsonObject milvus = ready.getAsJsonObject("services").getAsJsonObject("milvus");
+    assertThat(Files.readAllLines(home.resolve("gateway").resolve("arguments")))
+        .contains("milvus.server.uri=http://" + milvus.get("address").getAsString());
+
+    up.destroy();
+
+    assertThat(up.waitFor()).isEqualTo(143);
+    assertThat(Files.readAllLines(home.resolve("stopped")))
+        .isEqualTo(Stream.concat(MODULES.stream(), Stream.of("milvus")).toList());
+    // It was asked, and did not end.
+    assertThat(isAlive(milvus.get("pid").getAsLong())).isFalse();
+  }
+
+  @Test
+  void itsPortsAreThoseOfTheLastTimeUnlessOneIsTaken() throws Exception {
+    fakeEngine();
+    int first = milvusPort(stopped(up("one", "--milvus", "local")));
+    assertThat(milvusPort(stopped(up("one", "--milvus", "local")))).isEqualTo(first);
+
+    try (ServerSocket _ = new ServerSocket(first + 3, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(milvusPort(stopped(up("one", "--milvus", "local")))).isNotEqualTo(first);
+    }
+  }
+
+  @Test
+  void whenItsMilvusDiesAllEndWithItsName() throws Exception {
+    fakeEngine();
+    Process up = up("one", "--milvus", "local");
+    JsonObject ready = ready(up);
+    ProcessHandle.of(pid(ready, "milvus")).orElseThrow().destroyForcibly();
+
+    assertThat(up.waitFor()).isEqualTo(69);
+    assertThat(up.errorReader().lines())
+        .contains(
+            "facet: the milvus ended with exit code 137; its log %s ends:"
+                .formatted(home.resolve("one/logs/milvus.log")));
+    assertThat(pids(ready)).noneMatch(UpTest::isAlive);
+  }
+
+  @Test
+  void killedItTakesItsMilvusWithIt() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs util-linux' setpriv");
+    fakeEngine();
+    Process up = up("one", "--milvus", "local");
+    ProcessHandle milvus = ProcessHandle.of(pid(ready(up), "milvus")).orElseThrow();
+    up.destroyForcibly();
+
+    // By SIGKILL: it does not end when it is only asked to.
+    milvus.onExit().get(60, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void withoutPythonItSaysWhatToInstallAndStartsNothing() throws Exception {
+    path = Optional.of(Files.createDirectory(home.resolve("no-programs")).toString());
+    Process up = up("one", "--milvus", "local");
+
+    assertThat(up.waitFor()).isEqualTo(69);
+    assertThat(up.errorReader().lines())
+        .last()
+        .asString()
+        .startsWith("facet: --milvus local: it needs python3")
+        .contains("apt install python3-venv");
+    assertThat(home.resolve("gateway").resolve("arguments")).doesNotExist();
+  }
+
+  /** An engine that is installed, as far as anybody can see. */
+  private void fakeEngine() throws IOException {
+    Path engine = home.resolve("user-cache/facet/milvus-2.3.5");
+    Path program = Files.createDirectories(engine.resolve("engine/bin")).resolve("milvus");
+    Files.writeString(
+        program,
+        "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -cp '%s' %s '%s'\n"
+            .formatted(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                System.getProperty("java.class.path"),
+                FakeMilvus.class.getName(),
+                home.resolve("stopped")));
+    assertThat(program.toFile().setExecutable(true)).isTrue();
+    Files.createFile(engine.resolve("installed"));
+  }
+
+  /** What it said when it was ready; it has ended now. */
+  private static JsonObject stopped(Process up) throws Exception {
+    JsonObject ready = ready(up);
+    up.destroy();
+    up.waitFor();
+    return ready;
+  }
+
+  private static int milvusPort(JsonObject ready) {
+    JsonObject milvus = ready.getAsJsonObject("services").getAsJsonObject("milvus");
+    return Integer.parseInt(milvus.get("address").getAsString().replaceFirst(".*:", ""));
+  }
+
   private Process up(String data, String... more) throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -234,7 +337,10 @@ class UpTest {
                 "--ports",
                 "auto"));
     command.addAll(List.of(more));
-    Process process = new ProcessBuilder(command).start();
+    ProcessBuilder program = new ProcessBuilder(command);
+    program.environment().put("XDG_CACHE_HOME", home.resolve("user-cache").toString());
+    path.ifPresent(folders -> program.environment().put("PATH", folders));
+    Process process = program.start();
     started.add(process);
     return process;
   }

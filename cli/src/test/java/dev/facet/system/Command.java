@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One finished run of the {@code facet} command as a process of its own. */
 record Command(int status, String output, String errors) {
@@ -20,9 +21,16 @@ record Command(int status, String output, String errors) {
     return builder(arguments, errors).redirectOutput(output.toFile()).start();
   }
 
-  /** The same with its output to be read as it comes. */
-  static Process piped(List<String> arguments, Path errors) throws IOException {
-    return builder(arguments, errors).start();
+  /**
+   * The same with its output to be read as it comes.
+   *
+   * @param environment variables beside those of this process
+   */
+  static Process piped(List<String> arguments, Path errors, Map<String, String> environment)
+      throws IOException {
+    ProcessBuilder builder = builder(arguments, errors);
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 
   private static ProcessBuilder builder(List<String> arguments, Path errors) {

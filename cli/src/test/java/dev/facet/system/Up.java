@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code facet up} as a person starts it: a process of its own with three more below it. */
@@ -31,14 +32,20 @@ final class Up implements AutoCloseable {
    * @throws IllegalStateException with what it said, if it ends instead
    */
   static Up start(Path folder, String... arguments) throws IOException, InterruptedException {
+    return start(folder, Map.of(), List.of(arguments));
+  }
+
+  /** The same with variables beside those of this process. */
+  static Up start(Path folder, Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
                 "up", "--json", "--ports", "auto", "--data", folder.resolve("data").toString()));
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     Path errors = Files.createTempFile(folder, "up", ".err");
     // Its first line is the answer: a pipe is waited on, a file could only be looked at.
-    Process process = Command.piped(command, errors);
+    Process process = Command.piped(command, errors, environment);
     String line;
     try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
       line = reader.readLine();
@@ -55,13 +62,30 @@ final class Up implements AutoCloseable {
     return ready;
   }
 
+  /** A service that it started. */
+  JsonObject service(String name) {
+    return ready.getAsJsonObject("services").getAsJsonObject(name);
+  }
+
+  /** The processes below it. */
+  List<ProcessHandle> services() {
+    return ready.getAsJsonObject("services").entrySet().stream()
+        .map(service -> service.getValue().getAsJsonObject().get("pid").getAsLong())
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .toList();
+  }
+
+  /** SIGKILL to it alone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** The JSON answer of a command that talks to its gateway. */
   JsonElement answer(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(arguments));
     command.add("--json");
     command.add("--gateway");
-    command.add(
-        ready.getAsJsonObject("services").getAsJsonObject("gateway").get("address").getAsString());
+    command.add(service("gateway").get("address").getAsString());
     Command run = Command.run(folder, command);
     if (run.status() != 0) {
       throw new IllegalStateException(run.errors());
