@@ -141,6 +141,11 @@ public final class ServiceHost implements AutoCloseable {
     log.info("{} is ready", name);
   }
 
+  /** Whether the end has begun: a call without an end of its own must find one now. */
+  public boolean isEnding() {
+    return state == State.DRAINING;
+  }
+
   /** Waits until the server has ended: after SIGTERM, or {@link #close} on another thread. */
   public void awaitTermination() {
     try {

@@ -77,7 +77,7 @@ public final class GatewayMain {
               new FaceRecordService(ledger, archive),
               new SubjectRecordService(ledger)),
           new CollectionService(ledger, models, follower, galleryJobs),
-          new OperationService(ledger.operations()),
+          new OperationService(ledger.operations(), host::isEnding),
           new AdminService(detector, embedder, galleryJobs));
 
       Purge purge = new Purge(ledger, archive, follower::position);

@@ -1,6 +1,7 @@
 package dev.facet.gateway;
 
 import dev.facet.bootstrap.CurrentCall;
+import dev.facet.bootstrap.Refusal;
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.bootstrap.Unary;
 import dev.facet.gateway.ledger.Operation;
@@ -14,17 +15,26 @@ import dev.facet.proto.v1.ListOperationsResponse;
 import dev.facet.proto.v1.OperationServiceGrpc;
 import dev.facet.proto.v1.WatchOperationRequest;
 import dev.facet.proto.v1.WatchOperationResponse;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** The long jobs of all gateways, as the ledger knows them. */
 final class OperationService extends OperationServiceGrpc.OperationServiceImplBase {
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
   private final Operations operations;
+  private final BooleanSupplier ending;
 
-  OperationService(Operations operations) {
+  /**
+   * Answers for all gateways' jobs.
+   *
+   * @param ending whether watchers must go elsewhere
+   */
+  OperationService(Operations operations, BooleanSupplier ending) {
     this.operations = operations;
+    this.ending = ending;
   }
 
   @Override
@@ -60,6 +70,12 @@ final class OperationService extends OperationServiceGrpc.OperationServiceImplBa
       if (operation.state().done()) {
         observer.onCompleted();
         return;
+      }
+      if (ending.getAsBoolean()) {
+        throw Refusal.of(
+            Status.Code.UNAVAILABLE,
+            "SHUTTING_DOWN",
+            "this gateway ends; another goes on from the last revision");
       }
       rest();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import dev.facet.gateway.ledger.Ledger;
 import dev.facet.proto.v1.CancelOperationRequest;
 import dev.facet.proto.v1.CheckCollectionRequest;
 import dev.facet.proto.v1.CheckFinding;
@@ -27,8 +28,13 @@ import dev.facet.proto.v1.RecallReport;
 import dev.facet.proto.v1.WatchOperationRequest;
 import dev.facet.proto.v1.WatchOperationResponse;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -254,5 +260,31 @@ class LongJobsTest {
         .admin()
         .moveGallery(MoveGalleryRequest.newBuilder().setTo(to).build())
         .getOperation();
+  }
+
+  @Test
+  void aWatcherIsSentElsewhereWhenItsGatewayEnds(@TempDir Path data) throws Exception {
+    TestGateway ending = TestGateway.ready(data, services);
+    try (Ledger ledger = Ledger.sqlite(data.resolve("ledger.db"), InstantSource.system());
+        ExecutorService watchers = Executors.newVirtualThreadPerTaskExecutor()) {
+      String id = ledger.operations().begin("default", "Endless", "").id();
+      CountDownLatch watching = new CountDownLatch(1);
+      Future<String> ended =
+          watchers.submit(
+              () ->
+                  refused(
+                          () ->
+                              ending
+                                  .operations()
+                                  .watchOperation(
+                                      WatchOperationRequest.newBuilder().setOperationId(id).build())
+                                  .forEachRemaining(_ -> watching.countDown()))
+                      .reason());
+      watching.await();
+      ending.drain();
+      assertThat(ended.get()).isEqualTo("SHUTTING_DOWN");
+    } finally {
+      ending.close();
+    }
   }
 }

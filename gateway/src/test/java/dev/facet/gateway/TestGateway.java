@@ -136,6 +136,11 @@ final class TestGateway implements AutoCloseable {
     }
   }
 
+  /** Begins the end, on a thread of its own, as SIGTERM does: clients are still connected. */
+  void drain() {
+    Thread.ofVirtual().start(host::close);
+  }
+
   /** Ends the gateway; what it keeps is on disk. */
   @Override
   public void close() {
