@@ -84,7 +84,10 @@ record GatewaySettings(
           Duration followEvery,
       @Setting(value = "10s", doc = "How often the bytes of what was deleted are removed")
           Duration purgeEvery,
-      @Setting(value = "1h", doc = "How often pictures that no face refers to are looked for; the second time they go")
+      @Setting(
+              value = "1h",
+              doc =
+                  "How often pictures that no face refers to are looked for; the second time they go")
           Duration sweepEvery,
       @Setting(
               value = "1h",
