@@ -39,6 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -224,8 +225,8 @@ class ClusterTest {
   private void bulk(String prefix, boolean killMilvus) throws Exception {
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     AtomicInteger next = new AtomicInteger();
-    Thread killer = Thread.ofPlatform().start(() -> kill(acknowledged, killMilvus));
-    try (ExecutorService clients = Executors.newFixedThreadPool(8)) {
+    try (ExecutorService clients = Executors.newFixedThreadPool(9)) {
+      Future<Void> killer = clients.submit(() -> kill(acknowledged, killMilvus));
       List<Callable<Void>> loops = new ArrayList<>();
       for (int client = 0; client < 8; client++) {
         GatewayProcess gateway = gateways.get(client % 2);
@@ -240,8 +241,8 @@ class ClusterTest {
       for (Future<Void> loop : clients.invokeAll(loops)) {
         loop.get();
       }
+      killer.get();
     }
-    killer.join();
     for (GatewayProcess gateway : gateways) {
       gateway.awaitReady();
     }
@@ -253,22 +254,19 @@ class ClusterTest {
   }
 
   /** At a third and at two thirds of the faces. */
-  private void kill(Set<String> acknowledged, boolean killMilvus) {
-    try {
-      await(acknowledged, FACES / 3);
-      postgres.kill();
-      Thread.sleep(500);
-      postgres.restart();
-      if (killMilvus) {
-        milvus.kill();
-        milvus.restart();
-      }
-      await(acknowledged, 2 * FACES / 3);
-      gateways.get(1).kill();
-      gateways.get(1).restart();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
+  private @Nullable Void kill(Set<String> acknowledged, boolean killMilvus) throws Exception {
+    await(acknowledged, FACES / 3);
+    postgres.kill();
+    Thread.sleep(500);
+    postgres.restart();
+    if (killMilvus) {
+      milvus.kill();
+      milvus.restart();
     }
+    await(acknowledged, 2 * FACES / 3);
+    gateways.get(1).kill();
+    gateways.get(1).restart();
+    return null;
   }
 
   private static void await(Set<String> acknowledged, int many) throws InterruptedException {

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class MilvusServer implements AutoCloseable {
   private static final Pattern PORT = Pattern.compile("  port: *(\\d+)");
   private static final Pattern SETTING = Pattern.compile("( *)([A-Za-z0-9]+):([^#]*)(#.*)?");
-  private static final Duration START = Duration.ofMinutes(3);
+
+  /** After a kill the engine reads its log first, on a busy machine for minutes. */
+  private static final Duration START = Duration.ofMinutes(8);
 
   /** The engine's clocks tick for a cluster's peace; tests wait for many ticks. */
   private static final Map<String, String> TICKS =

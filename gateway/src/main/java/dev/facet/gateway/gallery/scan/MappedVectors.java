@@ -17,10 +17,10 @@ import java.util.List;
 /** Vectors in a file that is mapped piece by piece as it grows; the operating system pages. */
 final class MappedVectors implements Vectors {
   /*
-   * A page of a mapped file that the disk has no room for is found out when it is written to, and
-   * then it is no exception but a signal. So room is taken by writing to the file, where a full disk
-   * says so, before the memory over it is given out. Shelves take their slots in order: what has room
-   * is the beginning of the file.
+   * A page of a mapped file that the disk has no room for is found out when it is written to, by a
+   * signal, of which the JVM makes an InternalError where it can. So room is taken by writing to the
+   * file, where a full disk says so, before the memory over it is given out. Shelves take their slots
+   * in order: what has room is the beginning of the file.
    */
 
   /** Blocks of a piece: 8 MB of 512 floats. Files are sparse, so a small shelf's takes no more. */
