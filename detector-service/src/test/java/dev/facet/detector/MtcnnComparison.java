@@ -25,7 +25,8 @@ import org.bytedeco.opencv.opencv_core.Size;
  * at a time and the two in turns, from decoded pixels to faces with landmarks.
  *
  * <p>Not a test; docs/decisions.md says how it is run. The first argument is the Python that has
- * the packages of bench/peers/facenet-pytorch.txt, the second how many rounds there are.
+ * the packages of bench/peers/facenet-pytorch.txt, the second how many rounds there are; what
+ * follows are settings of the detector.
  */
 final class MtcnnComparison {
   private static final List<String> PHOTOS =
@@ -64,7 +65,8 @@ final class MtcnnComparison {
     int rounds = Integer.parseInt(arguments[1]);
     int threads = Runtime.getRuntime().availableProcessors();
     try (FacenetPytorch peer = new FacenetPytorch(python, threads);
-        FaceDetector own = MtcnnFiles.detector()) {
+        FaceDetector own =
+            MtcnnFiles.detector(Arrays.copyOfRange(arguments, 2, arguments.length))) {
       own.warm();
       System.out.printf("%s; Facet with %d runners%n", peer.versions(), threads);
       for (int[] size : SIZES) {
