@@ -23,11 +23,11 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Measures MTCNN beside facenet-pytorch: the same pictures, the same number of threads, one picture
- * at a time and the two in turns, from decoded pixels to faces with landmarks.
+ * at a time and the two in turns of all pictures, from decoded pixels to faces with landmarks.
  *
- * <p>Not a test; docs/decisions.md says how it is run. The first argument is the Python that has
- * the packages of bench/peers/facenet-pytorch.txt, the second how many rounds there are; what
- * follows are settings of the detector.
+ * <p>Not a test; bench/peers/mtcnn.sh runs it. The first argument is the Python that has the
+ * packages of bench/peers/facenet-pytorch.txt, the second how many rounds there are; what follows
+ * are settings of the detector.
  */
 final class MtcnnComparison {
   private static final List<String> PHOTOS =
@@ -103,10 +103,12 @@ final class MtcnnComparison {
       }
     }
     for (int round = 0; round < rounds; round++) {
+      pause();
       for (Trial trial : trials) {
-        pause();
         trial.peer[round] = peer.detect(trial.file).nanos() / 1e6;
-        pause();
+      }
+      pause();
+      for (Trial trial : trials) {
         long start = System.nanoTime();
         MtcnnFiles.faces(own, trial.picture);
         trial.own[round] = (System.nanoTime() - start) / 1e6;
