@@ -23,7 +23,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Measures MTCNN beside facenet-pytorch: the same pictures, the same number of threads, one picture
- * at a time and the two in turns of all pictures, from decoded pixels to faces with landmarks.
+ * at a time and the two in turns, from decoded pixels to faces with landmarks.
  *
  * <p>Not a test; bench/peers/mtcnn.sh runs it. The first argument is the Python that has the
  * packages of bench/peers/facenet-pytorch.txt, the second how many rounds there are; what follows
@@ -103,12 +103,10 @@ final class MtcnnComparison {
       }
     }
     for (int round = 0; round < rounds; round++) {
-      pause();
       for (Trial trial : trials) {
+        pause();
         trial.peer[round] = peer.detect(trial.file).nanos() / 1e6;
-      }
-      pause();
-      for (Trial trial : trials) {
+        pause();
         long start = System.nanoTime();
         MtcnnFiles.faces(own, trial.picture);
         trial.own[round] = (System.nanoTime() - start) / 1e6;
