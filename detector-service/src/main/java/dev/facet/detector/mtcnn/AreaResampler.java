@@ -11,22 +11,29 @@ import java.util.Arrays;
  * interpolate(mode="area")} does it. Of n pixels in a row, output i of m is the mean of those from
  * ⌊i·n/m⌋ to ⌈(i+1)·n/m⌉, so neighbours may share pixels, and enlarging repeats them.
  *
- * <p>Rows are summed first, eight bytes at a time: a long holds the sums of four bytes in lanes of
- * 16 bits, which {@value #MOST_ROWS} rows cannot overflow. Sums are whole numbers, so an output is
- * the exact mean, rounded once.
+ * <p>The sums of columns, added up from left to right, give that of any columns as a difference of
+ * two, so no pixel is read once for each output that it is part of. Columns are summed eight bytes
+ * at a time: a long holds the sums of four bytes in lanes of 16 bits, which {@value #MOST_ROWS}
+ * rows cannot overflow. Sums are whole numbers, so an output is the exact mean, rounded once.
  */
 final class AreaResampler {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long EVEN_BYTES = 0x00ff_00ff_00ff_00ffL;
+  private static final int LANE = 0xffff;
   private static final int MOST_ROWS = 256;
+
+  /** Bytes of eight pixels, which are three longs. */
+  private static final int GROUP = 24;
 
   private final Window window;
   private final int height;
+  private final int first;
   private final int[] starts;
   private final int[] ends;
-  private final int first;
-  private final int[] sums;
+  private final float[] columns;
+  private final int bytes;
+  private final int[] running;
   private final float[] row;
 
   /**
@@ -38,14 +45,19 @@ final class AreaResampler {
   AreaResampler(Window window, int width, int height, int from, int to) {
     this.window = window;
     this.height = height;
+    this.first = start(from, window.width(), width);
     this.starts = new int[to - from];
     this.ends = new int[to - from];
-    for (int i = from; i < to; i++) {
-      starts[i - from] = start(i, window.width(), width);
-      ends[i - from] = end(i, window.width(), width);
+    this.columns = new float[3 * (to - from)];
+    for (int i = 0; i < to - from; i++) {
+      int start = start(from + i, window.width(), width);
+      int end = end(from + i, window.width(), width);
+      starts[i] = 3 * (start - first);
+      ends[i] = 3 * (end - first);
+      Arrays.fill(columns, 3 * i, 3 * i + 3, end - start);
     }
-    this.first = starts[0];
-    this.sums = new int[3 * (ends[to - from - 1] - first)];
+    this.bytes = ends[to - from - 1];
+    this.running = new int[3 + bytes + GROUP];
     this.row = new float[3 * (to - from)];
   }
 
@@ -61,56 +73,85 @@ final class AreaResampler {
   void row(int y, FloatBuffer out) {
     int top = start(y, window.height(), height);
     int bottom = end(y, window.height(), height);
-    sum(top, bottom);
+    addUp(top, bottom - top);
     for (int i = 0; i < starts.length; i++) {
-      int red = 0;
-      int green = 0;
-      int blue = 0;
-      int end = 3 * (ends[i] - first);
-      for (int at = 3 * (starts[i] - first); at < end; at += 3) {
-        red += sums[at];
-        green += sums[at + 1];
-        blue += sums[at + 2];
-      }
-      float pixels = (float) (bottom - top) * (ends[i] - starts[i]);
-      row[3 * i] = red / pixels;
-      row[3 * i + 1] = green / pixels;
-      row[3 * i + 2] = blue / pixels;
+      int start = starts[i];
+      int end = ends[i];
+      row[3 * i] = running[end] - running[start];
+      row[3 * i + 1] = running[end + 1] - running[start + 1];
+      row[3 * i + 2] = running[end + 2] - running[start + 2];
+    }
+    float rows = bottom - top;
+    for (int i = 0; i < row.length; i++) {
+      row[i] /= rows * columns[i];
     }
     out.put(row);
   }
 
-  /** Sums each column of the window's rows {@code [top, bottom)}. */
-  private void sum(int top, int bottom) {
-    Arrays.fill(sums, 0);
-    for (int from = top; from < bottom; from += MOST_ROWS) {
-      add(from, Math.min(bottom, from + MOST_ROWS));
-    }
-  }
-
-  private void add(int top, int bottom) {
+  /**
+   * Makes {@code running[3 * c + k]} the sum of colour k in all columns before c, from these rows.
+   * Sums may overflow; differences of two are right as long as they fit.
+   */
+  private void addUp(int top, int rows) {
     byte[] rgb = window.pixels().rgb();
     int stride = 3 * window.pixels().width();
     int start = (window.y() + top) * stride + 3 * (window.x() + first);
-    int rows = bottom - top;
+    int last = (rows - 1) * stride;
+    // The last group may read pixels beyond the window, but not beyond the picture.
+    int grouped = rows <= MOST_ROWS ? Math.min(bytes, rgb.length - start - last - GROUP + 1) : 0;
+    int red = 0;
+    int green = 0;
+    int blue = 0;
     int i = 0;
-    for (; i + 8 <= sums.length; i += 8) {
-      long even = 0;
-      long odd = 0;
-      for (int r = 0, at = start + i; r < rows; r++, at += stride) {
-        long bytes = (long) LONGS.get(rgb, at);
-        even += bytes & EVEN_BYTES;
-        odd += (bytes >>> 8) & EVEN_BYTES;
+    for (; i < grouped; i += GROUP) {
+      long even0 = 0;
+      long odd0 = 0;
+      long even1 = 0;
+      long odd1 = 0;
+      long even2 = 0;
+      long odd2 = 0;
+      for (int at = start + i; at <= start + i + last; at += stride) {
+        long bytes0 = (long) LONGS.get(rgb, at);
+        long bytes1 = (long) LONGS.get(rgb, at + 8);
+        long bytes2 = (long) LONGS.get(rgb, at + 16);
+        even0 += bytes0 & EVEN_BYTES;
+        odd0 += (bytes0 >>> 8) & EVEN_BYTES;
+        even1 += bytes1 & EVEN_BYTES;
+        odd1 += (bytes1 >>> 8) & EVEN_BYTES;
+        even2 += bytes2 & EVEN_BYTES;
+        odd2 += (bytes2 >>> 8) & EVEN_BYTES;
       }
-      for (int lane = 0; lane < 8; lane += 2) {
-        sums[i + lane] += (int) (even >>> (8 * lane)) & 0xffff;
-        sums[i + lane + 1] += (int) (odd >>> (8 * lane)) & 0xffff;
-      }
+      running[i + 3] = red += (int) even0 & LANE;
+      running[i + 4] = green += (int) odd0 & LANE;
+      running[i + 5] = blue += (int) (even0 >>> 16) & LANE;
+      running[i + 6] = red += (int) (odd0 >>> 16) & LANE;
+      running[i + 7] = green += (int) (even0 >>> 32) & LANE;
+      running[i + 8] = blue += (int) (odd0 >>> 32) & LANE;
+      running[i + 9] = red += (int) (even0 >>> 48);
+      running[i + 10] = green += (int) (odd0 >>> 48);
+      running[i + 11] = blue += (int) even1 & LANE;
+      running[i + 12] = red += (int) odd1 & LANE;
+      running[i + 13] = green += (int) (even1 >>> 16) & LANE;
+      running[i + 14] = blue += (int) (odd1 >>> 16) & LANE;
+      running[i + 15] = red += (int) (even1 >>> 32) & LANE;
+      running[i + 16] = green += (int) (odd1 >>> 32) & LANE;
+      running[i + 17] = blue += (int) (even1 >>> 48);
+      running[i + 18] = red += (int) (odd1 >>> 48);
+      running[i + 19] = green += (int) even2 & LANE;
+      running[i + 20] = blue += (int) odd2 & LANE;
+      running[i + 21] = red += (int) (even2 >>> 16) & LANE;
+      running[i + 22] = green += (int) (odd2 >>> 16) & LANE;
+      running[i + 23] = blue += (int) (even2 >>> 32) & LANE;
+      running[i + 24] = red += (int) (odd2 >>> 32) & LANE;
+      running[i + 25] = green += (int) (even2 >>> 48);
+      running[i + 26] = blue += (int) (odd2 >>> 48);
     }
-    for (; i < sums.length; i++) {
-      for (int r = 0, at = start + i; r < rows; r++, at += stride) {
-        sums[i] += rgb[at] & 0xff;
+    for (; i < bytes; i++) {
+      int sum = 0;
+      for (int at = start + i; at <= start + i + last; at += stride) {
+        sum += rgb[at] & 0xff;
       }
+      running[i + 3] = running[i] + sum;
     }
   }
 

@@ -41,42 +41,41 @@ enum Suppression {
    */
   Candidates of(Candidates candidates, double maxOverlap) {
     int[] order = mostProbableFirst(candidates);
-    float[] areas = new float[order.length];
-    for (int i = 0; i < order.length; i++) {
-      int c = order[i];
-      areas[i] =
-          (candidates.right(c) - candidates.left(c) + inclusive)
-              * (candidates.bottom(c) - candidates.top(c) + inclusive);
+    int size = order.length;
+    float[] lefts = new float[size];
+    float[] tops = new float[size];
+    float[] rights = new float[size];
+    float[] bottoms = new float[size];
+    float[] areas = new float[size];
+    int[] remaining = new int[size];
+    for (int i = 0; i < size; i++) {
+      lefts[i] = candidates.left(order[i]);
+      tops[i] = candidates.top(order[i]);
+      rights[i] = candidates.right(order[i]);
+      bottoms[i] = candidates.bottom(order[i]);
+      areas[i] = (rights[i] - lefts[i] + inclusive) * (bottoms[i] - tops[i] + inclusive);
+      remaining[i] = i;
     }
-    boolean[] dropped = new boolean[order.length];
-    int[] kept = new int[order.length];
+    int[] kept = new int[size];
     int count = 0;
-    for (int i = 0; i < order.length; i++) {
-      if (dropped[i]) {
-        continue;
-      }
-      int better = order[i];
-      kept[count++] = better;
-      float left = candidates.left(better);
-      float top = candidates.top(better);
-      float right = candidates.right(better);
-      float bottom = candidates.bottom(better);
-      for (int j = i + 1; j < order.length; j++) {
-        if (dropped[j]) {
-          continue;
+    while (size > 0) {
+      int better = remaining[0];
+      kept[count++] = order[better];
+      float left = lefts[better];
+      float top = tops[better];
+      float right = rights[better];
+      float bottom = bottoms[better];
+      float area = areas[better];
+      int stay = 0;
+      for (int i = 1; i < size; i++) {
+        int other = remaining[i];
+        float across = Math.min(right, rights[other]) - Math.max(left, lefts[other]) + inclusive;
+        float down = Math.min(bottom, bottoms[other]) - Math.max(top, tops[other]) + inclusive;
+        if (!(across > 0 && down > 0 && overlap(across * down, area, areas[other]) > maxOverlap)) {
+          remaining[stay++] = other;
         }
-        int other = order[j];
-        float across =
-            Math.min(right, candidates.right(other))
-                - Math.max(left, candidates.left(other))
-                + inclusive;
-        float down =
-            Math.min(bottom, candidates.bottom(other))
-                - Math.max(top, candidates.top(other))
-                + inclusive;
-        dropped[j] =
-            across > 0 && down > 0 && overlap(across * down, areas[i], areas[j]) > maxOverlap;
       }
+      size = stay;
     }
     return candidates.select(Arrays.copyOf(kept, count));
   }

@@ -5,6 +5,7 @@ import dev.facet.models.checkpoint.WeightTensor;
 import dev.facet.models.checkpoint.Weights;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,12 +197,20 @@ final class Filters {
 
   /** Preceded by a multiplication of each input. */
   Filters withInputsScaled(double[] factor) {
-    float[] scaled = new float[weights.length];
+    return withInputs(IntStream.range(0, inputs).toArray(), factor);
+  }
+
+  /** For inputs of which the i-th is read as input {@code from[i]} is now, times its factor. */
+  Filters withInputs(int[] from, double[] factor) {
     int area = height * width;
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = (float) (weights[i] * factor[i / area % inputs]);
+    int each = from.length * area;
+    float[] read = new float[outputs * each];
+    for (int i = 0; i < read.length; i++) {
+      int input = i / area % from.length;
+      int old = (i / each * inputs + from[input]) * area + i % area;
+      read[i] = (float) (weights[old] * factor[input]);
     }
-    return new Filters(outputs, inputs, height, width, scaled, biases);
+    return new Filters(outputs, from.length, height, width, read, biases);
   }
 
   /** With the filters of another of the same shape behind these. */

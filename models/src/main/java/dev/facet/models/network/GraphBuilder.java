@@ -100,10 +100,20 @@ final class GraphBuilder {
 
   /**
    * PReLU on a picture, {@code x < 0 ? slope * x : x} with a slope for each channel, written {@code
-   * slope * x + (1 - slope) * relu(x)}: the same, and ONNX Runtime's own PRelu is slower by far.
+   * slope * x + relu((1 - slope) * x)}: the same where no slope is above one, and ONNX Runtime's
+   * own PRelu is slower by far. A relu behind a factor costs nothing by itself; where a slope is
+   * above one, it has to stand before.
    */
   String prelu(String name, String x, float[] slopes) {
-    return prelu(name, x, slopes, slopes.length, 1, 1);
+    for (float slope : slopes) {
+      if (slope > 1) {
+        return prelu(name, x, slopes, slopes.length, 1, 1);
+      }
+    }
+    int[] shape = {slopes.length, 1, 1};
+    String line = scale(name + "/line", x, slopes, shape);
+    String bend = relu(name + "/relu", scale(name + "/bend", x, rests(slopes), shape));
+    return add(name, line, bend);
   }
 
   /** The same on vectors [N, channels]. */
@@ -112,18 +122,17 @@ final class GraphBuilder {
   }
 
   private String prelu(String name, String x, float[] slopes, int... shape) {
-    float[] rest = new float[slopes.length];
-    for (int i = 0; i < rest.length; i++) {
-      rest[i] = 1 - slopes[i];
-    }
-    String line =
-        graph.node("Mul", name + "/line", List.of(x, floats(name + ".slope", slopes, shape)));
-    String bend =
-        graph.node(
-            "Mul",
-            name + "/bend",
-            List.of(relu(name + "/relu", x), floats(name + ".rest", rest, shape)));
+    String line = scale(name + "/line", x, slopes, shape);
+    String bend = scale(name + "/bend", relu(name + "/relu", x), rests(slopes), shape);
     return add(name, line, bend);
+  }
+
+  private static float[] rests(float[] slopes) {
+    float[] rests = new float[slopes.length];
+    for (int i = 0; i < rests.length; i++) {
+      rests[i] = 1 - slopes[i];
+    }
+    return rests;
   }
 
   /**

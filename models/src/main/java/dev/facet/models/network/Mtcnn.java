@@ -21,6 +21,12 @@ final class Mtcnn {
   private static final int BOX = 4;
   private static final int LANDMARKS = 10;
 
+  /**
+   * Rows of interleaved pixels are a picture of one channel, over which a filter of three times the
+   * width moves three columns at a time: no pixel has to be moved.
+   */
+  private static final Window WHOLE_PIXELS = new Window(1, 3, false);
+
   /** The side of the picture on which the dense layers of R-Net and O-Net stand. */
   private static final int LAST_SIDE = 3;
 
@@ -42,14 +48,11 @@ final class Mtcnn {
   private static byte[] pnet(Weights weights) {
     GraphBuilder graph = new GraphBuilder("pnet");
     String image = graph.input("image", "N", "H", "W", "3");
-    // Rows of interleaved pixels are a picture of one channel, over which a filter of three times
-    // the width moves three columns at a time: no pixel has to be moved.
     String rows = graph.unsqueeze("rows", graph.reshape("interleaved", image, 0, 0, -1), 1);
-    Window wholePixels = new Window(1, 3, false);
 
     Filters conv1 = interleaved(Filters.of(weights, "conv1", 10, 3, 3, 3).onRaw(MEAN, DEVIATION));
     PooledPrelu layer1 = new PooledPrelu(conv1, slopes(weights, 1, 10));
-    String x = layer1.build(graph, "1", rows, wholePixels, 2);
+    String x = layer1.build(graph, "1", rows, WHOLE_PIXELS, 2);
     Filters conv2 = layer1.next(Filters.of(weights, "conv2", 16, 10, 3, 3));
     x = prelu(graph, weights, 2, graph.conv("conv2", x, conv2, Window.VALID), 16);
     x = graph.conv("conv3", x, Filters.of(weights, "conv3", 32, 16, 3, 3), Window.VALID);
@@ -68,12 +71,12 @@ final class Mtcnn {
   /** The refinement network: [N,24,24,3] to {@code probability} [N], {@code regression} [N,4]. */
   private static byte[] rnet(Weights weights) {
     GraphBuilder graph = new GraphBuilder("rnet");
-    String x = pixels(graph, "24");
-    Filters conv1 = Filters.of(weights, "conv1", 28, 3, 3, 3).onRaw(MEAN, DEVIATION);
-    x =
-        pool(
-            graph, 1, prelu(graph, weights, 1, graph.conv("conv1", x, conv1, Window.VALID), 28), 3);
-    x = graph.conv("conv2", x, Filters.of(weights, "conv2", 48, 28, 3, 3), Window.VALID);
+    String rows = pixels(graph, 24);
+    Filters conv1 = interleaved(Filters.of(weights, "conv1", 28, 3, 3, 3).onRaw(MEAN, DEVIATION));
+    AlignedPrelu layer1 = new AlignedPrelu(conv1, slopes(weights, 1, 28));
+    String x = layer1.build(graph, "1", rows, WHOLE_PIXELS, 3);
+    Filters conv2 = layer1.next(Filters.of(weights, "conv2", 48, 28, 3, 3));
+    x = graph.conv("conv2", x, conv2, Window.VALID);
     x = pool(graph, 2, prelu(graph, weights, 2, x, 48), 3);
     x = graph.conv("conv3", x, Filters.of(weights, "conv3", 64, 48, 2, 2), Window.VALID);
     x = prelu(graph, weights, 3, x, 64);
@@ -97,11 +100,10 @@ final class Mtcnn {
    */
   private static byte[] onet(Weights weights) {
     GraphBuilder graph = new GraphBuilder("onet");
-    String x = pixels(graph, "48");
-    Filters conv1 = Filters.of(weights, "conv1", 32, 3, 3, 3).onRaw(MEAN, DEVIATION);
-    x =
-        pool(
-            graph, 1, prelu(graph, weights, 1, graph.conv("conv1", x, conv1, Window.VALID), 32), 3);
+    String rows = pixels(graph, 48);
+    Filters conv1 = interleaved(Filters.of(weights, "conv1", 32, 3, 3, 3).onRaw(MEAN, DEVIATION));
+    String x = graph.conv("conv1", rows, conv1, WHOLE_PIXELS);
+    x = pool(graph, 1, prelu(graph, weights, 1, x, 32), 3);
     x = graph.conv("conv2", x, Filters.of(weights, "conv2", 64, 32, 3, 3), Window.VALID);
     x = pool(graph, 2, prelu(graph, weights, 2, x, 64), 3);
     x = graph.conv("conv3", x, Filters.of(weights, "conv3", 64, 64, 3, 3), Window.VALID);
@@ -125,9 +127,9 @@ final class Mtcnn {
     return graph.toByteArray();
   }
 
-  private static String pixels(GraphBuilder graph, String side) {
-    String image = graph.input("image", "N", side, side, "3");
-    return graph.transpose("channels", image, 0, 3, 1, 2);
+  private static String pixels(GraphBuilder graph, int side) {
+    String image = graph.input("image", "N", "" + side, "" + side, "3");
+    return graph.reshape("rows", image, 0, 1, side, 3L * side);
   }
 
   private static String prelu(

@@ -10,11 +10,13 @@ import dev.facet.models.checkpoint.CheckpointException;
 import dev.facet.models.checkpoint.Weights;
 import dev.facet.models.graph.PlainRun;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MtcnnTest {
 
@@ -82,6 +84,38 @@ class MtcnnTest {
     assertThat(PlainRun.onFloats(pooledFirst.toByteArray(), picture, 1, 3, 15, 18).get("y"))
         .hasSize(6 * 7 * 8)
         .containsExactly(expected, Offset.offset(1e-6f));
+  }
+
+  /** Six channels leave ten to spare, fifteen one for two steep slopes, sixteen none. */
+  @ParameterizedTest
+  @ValueSource(ints = {6, 15, 16})
+  void channelsThatFillWholeVectorsChangeNothing(int channels) throws Exception {
+    float[] slopes = Arrays.copyOf(new float[] {1.7f, -1.5f, 0, 0.4f, 1.2f, 1}, channels);
+    FormulaWeights layers =
+        new FormulaWeights().layer("conv1", channels, 3, 3, 3).layer("conv2", 5, channels, 3, 3);
+    Filters conv1 = Filters.of(layers.weights(), "conv1", channels, 3, 3, 3);
+    Filters conv2 = Filters.of(layers.weights(), "conv2", 5, channels, 3, 3);
+    float[] picture = new float[3 * 15 * 18];
+    for (int i = 0; i < picture.length; i++) {
+      picture[i] = (float) Math.sin(i * 1.7);
+    }
+
+    GraphBuilder filled = new GraphBuilder("filled");
+    AlignedPrelu layer1 = new AlignedPrelu(conv1, slopes);
+    String x = filled.input("x", "N", "3", "15", "18");
+    x = layer1.build(filled, "1", x, Window.VALID, 3);
+    filled.output(filled.conv("y", x, layer1.next(conv2), Window.VALID), "N", "5", "4", "6");
+
+    GraphBuilder plain = new GraphBuilder("plain");
+    x = plain.conv("conv1", plain.input("x", "N", "3", "15", "18"), conv1, Window.VALID);
+    x = plain.node("PRelu", "prelu1", List.of(x, plain.floats("slope", slopes, channels, 1, 1)));
+    x = plain.maxPool("pool1", x, 3, Window.VALID.stride(2), true);
+    plain.output(plain.conv("y", x, conv2, Window.VALID), "N", "5", "4", "6");
+
+    float[] expected = PlainRun.onFloats(plain.toByteArray(), picture, 1, 3, 15, 18).get("y");
+    assertThat(PlainRun.onFloats(filled.toByteArray(), picture, 1, 3, 15, 18).get("y"))
+        .hasSize(5 * 4 * 6)
+        .containsExactly(expected, Offset.offset(1e-5f));
   }
 
   @Test
