@@ -14,8 +14,11 @@ import dev.facet.proto.v1.CheckReport;
 import dev.facet.proto.v1.ConfirmRebuildRequest;
 import dev.facet.proto.v1.Consistency;
 import dev.facet.proto.v1.CreateCollectionRequest;
+import dev.facet.proto.v1.GalleryKind;
 import dev.facet.proto.v1.ListFacesRequest;
 import dev.facet.proto.v1.ListFacesResponse;
+import dev.facet.proto.v1.MoveGalleryRequest;
+import dev.facet.proto.v1.MoveReport;
 import dev.facet.proto.v1.Operation;
 import dev.facet.proto.v1.OperationState;
 import dev.facet.proto.v1.RebuildGalleryRequest;
@@ -349,6 +352,50 @@ class ClusterTest {
       requireNothingFound(check(gateway));
       acknowledged.forEach(
           (person, faceId) -> assertThat(found(gateway, person)).as(person).contains(faceId));
+    }
+  }
+
+  /** One is told to move, both do, and one that starts again is where it was. */
+  @Test
+  @Order(7)
+  void gatewaysMoveToAnotherGalleryTogether() throws Exception {
+    String before = enrolled(gateways.get(0), "before-the-move");
+    assertThat(move(gateways.get(0), GalleryKind.GALLERY_KIND_SCAN).getFaces()).isPositive();
+    awaitVectors(true);
+    gateways.get(1).kill();
+    gateways.get(1).restart();
+    String meanwhile = enrolled(gateways.get(1), "on-the-scan");
+    for (GatewayProcess gateway : gateways) {
+      assertThat(gateway.holdsVectors()).isTrue();
+      assertThat(found(gateway, "before-the-move")).contains(before);
+      assertThat(found(gateway, "on-the-scan")).contains(meanwhile);
+    }
+
+    assertThat(move(gateways.get(1), GalleryKind.GALLERY_KIND_MILVUS).getFaces()).isPositive();
+    awaitVectors(false);
+    for (GatewayProcess gateway : gateways) {
+      assertThat(found(gateway, "on-the-scan")).contains(meanwhile);
+      requireNothingFound(check(gateway));
+    }
+  }
+
+  private static MoveReport move(GatewayProcess gateway, GalleryKind to) throws Exception {
+    return done(
+            gateway,
+            gateway
+                .admin()
+                .moveGallery(MoveGalleryRequest.newBuilder().setTo(to).build())
+                .getOperation())
+        .unpack(MoveReport.class);
+  }
+
+  private void awaitVectors(boolean held) throws Exception {
+    long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+    for (GatewayProcess gateway : gateways) {
+      while (gateway.holdsVectors() != held && System.nanoTime() < end) {
+        Thread.sleep(50);
+      }
+      assertThat(gateway.holdsVectors()).isEqualTo(held);
     }
   }
 

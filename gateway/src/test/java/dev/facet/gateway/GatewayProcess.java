@@ -1,5 +1,7 @@
 package dev.facet.gateway;
 
+import dev.facet.proto.v1.AdminServiceGrpc;
+import dev.facet.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
 import dev.facet.proto.v1.CollectionServiceGrpc;
 import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.facet.proto.v1.FaceServiceGrpc;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The gateway as a process of its own, to be killed; it comes back at the same port. */
 final class GatewayProcess implements AutoCloseable {
@@ -113,6 +116,21 @@ final class GatewayProcess implements AutoCloseable {
 
   OperationServiceBlockingStub operations() {
     return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
+  }
+
+  AdminServiceBlockingStub admin() {
+    return AdminServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
+  }
+
+  /** Whether its own folder holds vectors, as a scan's does. */
+  boolean holdsVectors() throws IOException {
+    Path gallery = folder.resolve("data").resolve("gallery");
+    if (!Files.exists(gallery)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(gallery)) {
+      return files.anyMatch(file -> file.toString().endsWith(".vectors"));
+    }
   }
 
   /** SIGKILL. */

@@ -41,6 +41,9 @@ public final class MilvusServer implements AutoCloseable {
           "queryCoord.segmentCheckInterval", "100",
           "queryCoord.channelCheckInterval", "100");
 
+  /** The wrapper's words when its engine has ended at the start; it stays. */
+  private static final String GAVE_UP = "Wait for milvus server started timeout";
+
   private final @Nullable Path folder;
   private final @Nullable MilvusImage image;
   private final boolean lite;
@@ -116,8 +119,13 @@ public final class MilvusServer implements AutoCloseable {
    */
   public static MilvusServer start(Path folder, boolean lite) throws IOException {
     MilvusServer server = new MilvusServer(folder, null, lite, "");
-    server.run();
-    return server;
+    try {
+      server.run();
+      return server;
+    } catch (IOException | RuntimeException e) {
+      server.close();
+      throw e;
+    }
   }
 
   private static MilvusServer contained(MilvusImage image) throws IOException {
@@ -184,6 +192,9 @@ public final class MilvusServer implements AutoCloseable {
         () -> {
           if (process == null || !process.isAlive()) {
             throw new IOException("it ended: " + lastLine(home.resolve("server.log")));
+          }
+          if (lastLine(home.resolve("server.log")).startsWith(GAVE_UP)) {
+            throw new IOException("its engine ended; two of them cannot share a machine's ports");
           }
           uri = "http://127.0.0.1:" + (lite ? port : proxyPort(home, port));
         });
