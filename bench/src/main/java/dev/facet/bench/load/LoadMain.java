@@ -3,6 +3,7 @@ package dev.facet.bench.load;
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
 import dev.facet.bench.BenchFailure;
 import dev.facet.bench.Machine;
 import dev.facet.bench.Program;
@@ -98,6 +99,13 @@ public final class LoadMain implements Callable<Integer> {
       description = "Name of these files (default: load-CALL).")
   private Optional<String> name = Optional.empty();
 
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description =
+          "The .json of an earlier run, at the same pace: says whether this one differs from it.")
+  private @Nullable Path baseline;
+
   @Option(names = "--json", description = "Print one JSON document instead of text.")
   private boolean json;
 
@@ -125,7 +133,8 @@ public final class LoadMain implements Callable<Integer> {
   public Integer call() {
     pace.check();
     call.check();
-    LoadReport report = measure();
+    Result earlier = baseline == null ? null : earlier(baseline);
+    LoadReport report = measure(earlier);
     List<String> text = LoadText.lines(report);
     PrintWriter answer = command.commandLine().getOut();
     if (json) {
@@ -143,7 +152,22 @@ public final class LoadMain implements Callable<Integer> {
     return exitCode(report);
   }
 
-  private LoadReport measure() {
+  private static Result earlier(Path file) {
+    try {
+      LoadReport report = GSON.fromJson(Files.readString(file), LoadReport.class);
+      Result result = report == null ? null : report.result();
+      if (result != null) {
+        return result;
+      }
+    } catch (JsonParseException e) {
+      throw new BenchFailure(BenchFailure.REFUSED, file + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw BenchFailure.file(file, e);
+    }
+    throw new BenchFailure(BenchFailure.REFUSED, file + ": not of one run that is valid");
+  }
+
+  private LoadReport measure(@Nullable Result earlier) {
     Machine machine = Machine.here();
     Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     PhotoMix photos = call.photos(seed);
@@ -165,7 +189,14 @@ public final class LoadMain implements Callable<Integer> {
       Trial trial = new Trial(target.operation(), settings);
       Sweep sweep = pace.search(trial);
       List<Run> runs = sweep == null ? List.of(pace.run(trial)) : List.of();
-      return new LoadReport(began.toString(), machine, plan, runs, sweep);
+      Result result = runs.isEmpty() ? null : runs.getFirst().result();
+      return new LoadReport(
+          began.toString(),
+          machine,
+          plan,
+          runs,
+          sweep,
+          earlier == null || result == null ? List.of() : Comparison.of(earlier, result));
     }
   }
 

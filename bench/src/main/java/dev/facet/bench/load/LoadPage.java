@@ -44,6 +44,10 @@ final class LoadPage {
     Sweep sweep = report.sweep();
     if (sweep == null) {
       report.runs().forEach(this::run);
+      if (!report.baseline().isEmpty()) {
+        element("h2", "Beside the baseline");
+        html.append(Html.table(LoadText.baseline(report.baseline())));
+      }
     } else {
       sweep(sweep);
     }

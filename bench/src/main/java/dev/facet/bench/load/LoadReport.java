@@ -10,8 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param began date and time in UTC
  * @param runs the one at the pace that was given; none in a sweep, whose steps have theirs
  * @param sweep null when the pace was given
+ * @param baseline this run beside an earlier one; empty when none was named
  */
-record LoadReport(String began, Machine machine, Plan plan, List<Run> runs, @Nullable Sweep sweep) {
+record LoadReport(
+    String began,
+    Machine machine,
+    Plan plan,
+    List<Run> runs,
+    @Nullable Sweep sweep,
+    List<Comparison> baseline) {
 
   /**
    * What was called, and how.
@@ -31,6 +38,11 @@ record LoadReport(String began, Machine machine, Plan plan, List<Run> runs, @Nul
       int maxInFlight,
       double latenessLimitMs,
       long seed) {}
+
+  /** What one run found; null when it claims nothing, or there is a sweep. */
+  @Nullable Result result() {
+    return runs.isEmpty() ? null : runs.getFirst().result();
+  }
 
   /** Whether anything is claimed: a run that is not valid claims nothing. */
   boolean valid() {

@@ -26,6 +26,10 @@ final class LoadText {
       lines.add("");
       lines.addAll(run(run));
     }
+    if (!report.baseline().isEmpty()) {
+      lines.add("");
+      lines.addAll(TextTable.aligned(baseline(report.baseline())));
+    }
     return lines;
   }
 
@@ -158,6 +162,22 @@ final class LoadText {
               "%.2f".formatted(100 * row.share()),
               millis(row.p50Ms()),
               millis(row.p99Ms())));
+    }
+    return table;
+  }
+
+  static List<List<String>> baseline(List<Comparison> comparisons) {
+    List<List<String>> table = new ArrayList<>();
+    table.add(List.of("median of intervals", "baseline", "now", "change %", "chance", "verdict"));
+    for (Comparison comparison : comparisons) {
+      table.add(
+          List.of(
+              comparison.measure(),
+              "%,.2f".formatted(comparison.before()),
+              "%,.2f".formatted(comparison.now()),
+              "%.1f".formatted(100 * comparison.change()),
+              "%.4f".formatted(comparison.chance()),
+              comparison.different() ? "differs" : "no difference"));
     }
     return table;
   }
