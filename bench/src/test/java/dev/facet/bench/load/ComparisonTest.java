@@ -24,7 +24,7 @@ class ComparisonTest {
   }
 
   @Test
-  void equalRunsAreNotToldApart() {
+  void l06_equalRunsAreNotToldApart() {
     SplittableRandom random = new SplittableRandom(11);
     int told = 0;
     int significant = 0;
@@ -41,7 +41,7 @@ class ComparisonTest {
   }
 
   @Test
-  void aTenthMoreIsToldApart() {
+  void l06_aTenthMoreIsToldApart() {
     SplittableRandom random = new SplittableRandom(12);
     int told = 0;
     for (int i = 0; i < 1_000; i++) {
@@ -74,7 +74,7 @@ class ComparisonTest {
 
   /** The same server twice over loopback, and then one that takes twice as long. */
   @Test
-  void theSameServerTwiceIsTheSameAndASlowerOneIsNot() throws IOException {
+  void l06_theSameServerTwiceIsTheSameAndASlowerOneIsNot() throws IOException {
     try (FakeServer server = new FakeServer().taking(Duration.ofMillis(20));
         Connections connections = new Connections(server.address(), 1);
         Operation operation =

@@ -59,7 +59,7 @@ class LoopTest {
 
   /** L01: a stall of a second is charged with all the calls that came meanwhile. */
   @Test
-  void aStallShowsInThePercentilesOfAnOpenLoop() throws IOException {
+  void l01_aStallShowsInThePercentilesOfAnOpenLoop() throws IOException {
     try (FakeServer server = new FakeServer().freezingAt(300, SECOND)) {
       Result result =
           result(
@@ -86,7 +86,7 @@ class LoopTest {
 
   /** L01, with failures: calls that a stall starves to death are not left out of the picture. */
   @Test
-  void callsThatDieInAStallCountAsNeverAnswered() throws IOException {
+  void l01_callsThatDieInAStallCountAsNeverAnswered() throws IOException {
     try (FakeServer server = new FakeServer().freezingAt(100, Duration.ofSeconds(30))) {
       Trial.Settings settings =
           new Trial.Settings(
@@ -108,7 +108,7 @@ class LoopTest {
   /** L02: the rate is the one that was asked for, or the run claims nothing. */
   @ParameterizedTest
   @ValueSource(ints = {50, 500, 2000})
-  void theRateIsExactOrTheRunIsInvalid(int rate) throws IOException {
+  void l02_theRateIsExactOrTheRunIsInvalid(int rate) throws IOException {
     try (FakeServer server = new FakeServer()) {
       Run run =
           measure(
@@ -132,7 +132,7 @@ class LoopTest {
 
   /** L02: an operation that holds the sender up makes it late, and it says so. */
   @Test
-  void aGeneratorThatIsLateClaimsNothing() {
+  void l02_aGeneratorThatIsLateClaimsNothing() {
     Operation slow =
         new Operation() {
           @Override
@@ -160,7 +160,7 @@ class LoopTest {
 
   /** L03: beyond capacity the plan is kept, and what it costs is told. */
   @Test
-  void moreThanTheServerCanServeIsLateOrFailedNotLess() throws IOException {
+  void l03_moreThanTheServerCanServeIsLateOrFailedNotLess() throws IOException {
     try (FakeServer server = new FakeServer().oneAtATime(Duration.ofMillis(10))) {
       Trial.Settings settings =
           new Trial.Settings(
@@ -189,7 +189,7 @@ class LoopTest {
 
   /** L03: what finds no room under way has come all the same. */
   @Test
-  void callsBeyondTheBoundUnderWayAreCountedAsNotSent() throws IOException {
+  void l03_callsBeyondTheBoundUnderWayAreCountedAsNotSent() throws IOException {
     try (FakeServer server = new FakeServer().mute()) {
       Trial.Settings settings =
           new Trial.Settings(
@@ -209,7 +209,7 @@ class LoopTest {
    * L05: the same stall is one slow answer to a client that waits, and the report says which it is.
    */
   @Test
-  void theSameStallIsOneSlowCallOfAClosedLoop() throws IOException {
+  void l05_theSameStallIsOneSlowCallOfAClosedLoop() throws IOException {
     try (FakeServer server =
         new FakeServer().taking(Duration.ofMillis(4)).freezingAt(200, SECOND)) {
       Run closed =
@@ -229,7 +229,7 @@ class LoopTest {
 
   /** L05: by Little's law, so many clients and such a service time make such a rate. */
   @Test
-  void clientsSendAsFastAsTheyAreAnswered() throws IOException {
+  void l05_clientsSendAsFastAsTheyAreAnswered() throws IOException {
     try (FakeServer server = new FakeServer().taking(Duration.ofMillis(20))) {
       Result result =
           result(

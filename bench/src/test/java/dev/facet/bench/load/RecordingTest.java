@@ -26,7 +26,7 @@ class RecordingTest {
 
   /** L04: percentiles of a known distribution, spread over all intervals. */
   @Test
-  void percentilesAreRightWithinAHundredth() {
+  void l04_percentilesAreRightWithinAHundredth() {
     // The inverse of the exponential distribution, at 100,000 quantiles, in a shuffled order.
     int[] order = IntStream.range(0, 100_000).toArray();
     Random random = new Random(5);
@@ -52,7 +52,7 @@ class RecordingTest {
 
   /** L04: the whole is exactly the sum of its intervals. */
   @Test
-  void whatWasRecordedInPiecesIsWhatWasRecordedAtOnce() {
+  void l04_whatWasRecordedInPiecesIsWhatWasRecordedAtOnce() {
     Histogram atOnce = Recording.histogram();
     Random random = new Random(6);
     for (int i = 0; i < 50_000; i++) {
