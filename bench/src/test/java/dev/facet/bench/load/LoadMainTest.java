@@ -35,7 +35,8 @@ class LoadMainTest {
 
   @BeforeEach
   void startServer() throws IOException {
-    server = new FakeServer();
+    // Server and generator share this process: clients that never wait would use up its processors.
+    server = new FakeServer().taking(Duration.ofMillis(3));
     address = server.address();
     Files.createDirectories(folder.resolve("photos/more"));
     Files.write(folder.resolve("photos/a.jpg"), new byte[2]);
