@@ -177,9 +177,9 @@ final class GalleryCommand implements Callable<Integer> {
         ReportText text = new ReportText(report);
         text.head().forEach(answer::println);
         answer.println();
-        ReportText.aligned(text.searches()).forEach(answer::println);
+        TextTable.aligned(text.searches()).forEach(answer::println);
         answer.println();
-        ReportText.aligned(text.stores()).forEach(answer::println);
+        TextTable.aligned(text.stores()).forEach(answer::println);
       }
       answer.flush();
       if (out != null) {

@@ -15,7 +15,7 @@ import java.util.List;
  * @param simd whether the JDK's Vector API is there (Lucene and the scan use it)
  * @param load of the machine before it began, averaged over a minute; above 0 others work here too
  */
-record Machine(
+public record Machine(
     String cpu,
     int processors,
     List<String> flags,
@@ -27,7 +27,8 @@ record Machine(
   private static final List<String> TOLD =
       List.of("avx2", "fma", "avx512f", "avx512_vpopcntdq", "avx512_vnni", "asimd", "sve");
 
-  static Machine here() {
+  /** This machine, now. */
+  public static Machine here() {
     Runtime runtime = Runtime.getRuntime();
     List<String> flags = Arrays.asList(told("flags", told("Features", "")).split(" "));
     return new Machine(

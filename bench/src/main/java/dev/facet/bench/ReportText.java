@@ -107,31 +107,11 @@ final class ReportText {
     return String.join("\n", lines) + "\n";
   }
 
-  /** Columns of equal width; words to the left, numbers to the right. */
-  static List<String> aligned(List<List<String>> table) {
-    List<String> lines = new ArrayList<>();
-    for (List<String> row : table) {
-      StringBuilder line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        int at = column;
-        int width = table.stream().mapToInt(other -> other.get(at).length()).max().orElse(0);
-        boolean words = table.stream().skip(1).noneMatch(other -> isNumber(other.get(at)));
-        line.append(("%" + (words ? "-" : "") + width + "s  ").formatted(row.get(column)));
-      }
-      lines.add(line.toString().stripTrailing());
-    }
-    return lines;
-  }
-
   private static List<String> markdown(List<List<String>> table) {
     List<String> lines = new ArrayList<>();
     table.forEach(row -> lines.add("| " + String.join(" | ", row) + " |"));
     lines.add(1, "|---".repeat(table.getFirst().size()) + "|");
     return lines;
-  }
-
-  private static boolean isNumber(String cell) {
-    return cell.matches("-?[0-9][0-9.,]*");
   }
 
   private static String megabytes(@Nullable Double value) {

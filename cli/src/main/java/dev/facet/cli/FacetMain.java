@@ -48,7 +48,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  facet up                       start everything on this machine",
       "  facet enroll people/           people/NAME/*.jpg become the subjects NAME",
       "  facet identify photo.jpg       who is this?",
-      "  facet bench gallery            measure the galleries (a program of its own)"
+      "  facet bench gallery            measure the galleries (a program of its own)",
+      "  facet load --call detect ...   load on a running service (a program of its own)"
     })
 public final class FacetMain {
 

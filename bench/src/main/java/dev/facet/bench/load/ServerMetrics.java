@@ -1,0 +1,45 @@
+package dev.facet.bench.load;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a server counted during the measured time.
+ *
+ * @param address of its metrics
+ * @param problem why there are none; empty when there are
+ * @param changes what changed
+ */
+record ServerMetrics(String address, String problem, List<Change> changes) {
+
+  /**
+   * One series.
+   *
+   * @param counted it only grows, so its difference is what happened meanwhile; of others before
+   *     and after tell more
+   */
+  record Change(String series, boolean counted, double before, double after, double difference) {}
+
+  static ServerMetrics missing(String address, String problem) {
+    return new ServerMetrics(address, problem, List.of());
+  }
+
+  /**
+   * Compares two pages of a server. A series that is new began at 0; of one that shrank although it
+   * only grows, the server was restarted, and what it has now came since.
+   */
+  static ServerMetrics between(String address, MetricsPage before, MetricsPage after) {
+    List<Change> changes = new ArrayList<>();
+    for (Map.Entry<String, Double> series : after.values().entrySet()) {
+      boolean counted = after.counted().contains(series.getKey());
+      double now = series.getValue();
+      double then = before.values().getOrDefault(series.getKey(), counted ? 0 : now);
+      double from = counted && now < then ? 0 : then;
+      if (Double.isFinite(now) && Double.isFinite(from) && now != from) {
+        changes.add(new Change(series.getKey(), counted, from, now, now - from));
+      }
+    }
+    return new ServerMetrics(address, "", changes);
+  }
+}
