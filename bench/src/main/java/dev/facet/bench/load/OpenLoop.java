@@ -30,11 +30,8 @@ final class OpenLoop {
   }
 
   /** Returns when the window is over and the calls have ended, or patience has. */
-  @SuppressWarnings("ThreadPriorityCheck") // late sends are counted, so nothing relies on it
   void run(Operation operation, Window window, Recording recording, Lateness lateness)
       throws InterruptedException {
-    // Before the compiler's threads and those that hear answers; counts where the JVM is let.
-    Thread.currentThread().setPriority(Thread.MAX_PRIORITY);
     Semaphore free = new Semaphore(maxInFlight);
     long number = 0;
     for (long due = window.begin() + arrivals.next();

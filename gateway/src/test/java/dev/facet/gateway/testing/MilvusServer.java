@@ -232,6 +232,16 @@ public final class MilvusServer implements AutoCloseable {
     return asked;
   }
 
+  private static void awaitFree(int port) throws IOException {
+    long end = System.nanoTime() + START.toNanos();
+    while (!Ports.isFree(port)) {
+      if (System.nanoTime() > end) {
+        throw new IOException("port " + port + " stays taken");
+      }
+      pause();
+    }
+  }
+
   private static String lastLine(Path log) throws IOException {
     List<String> lines = Files.readAllLines(log);
     return lines.isEmpty() ? "without a word" : lines.getLast();
@@ -297,12 +307,17 @@ public final class MilvusServer implements AutoCloseable {
     }
   }
 
-  /** Starts it again on the same data, after a kill; it may take another port. */
+  /** Starts it again on the same data and port, after a kill. */
   public void restart() throws IOException {
     if (folder == null && image == null) {
       throw new IllegalStateException("somebody else's server cannot be restarted");
     }
     if (image == null) {
+      // Its wrapper goes to another port while the kernel still has connections of the killed one,
+      // and the engine hangs while another's etcd has the ports of its own.
+      for (int needed : lite ? new int[] {port} : new int[] {port, 2379, 2380}) {
+        awaitFree(needed);
+      }
       run();
     } else {
       image.restart();
