@@ -12,8 +12,7 @@ import java.util.function.Function;
 /**
  * The gallery that serves, whose place another can take while it is searched.
  *
- * <p>A call goes to the one that serves when it begins. The one that is replaced is closed once no
- * call is under way in it.
+ * <p>A call goes to the one that serves when it begins, and ends there.
  */
 public final class ServingGallery implements Gallery {
   private volatile Seat seat;
@@ -52,12 +51,26 @@ public final class ServingGallery implements Gallery {
     return replacing.writeLock();
   }
 
-  /** Lets another gallery serve, and returns the one before when no call is under way in it. */
-  public Gallery replace(GalleryKind kind, Gallery gallery) {
-    Seat before = seat;
+  /** Lets another gallery serve. */
+  public Replaced replace(GalleryKind kind, Gallery gallery) {
+    Replaced before = new Replaced(seat);
     seat = new Seat(kind, gallery);
-    before.calls().writeLock().lock();
-    return before.gallery();
+    return before;
+  }
+
+  /** A gallery that serves no more. */
+  public static final class Replaced {
+    private final Seat seat;
+
+    private Replaced(Seat seat) {
+      this.seat = seat;
+    }
+
+    /** Returns the gallery when no call is under way in it any more. */
+    public Gallery whenUnused() throws InterruptedException {
+      seat.calls().writeLock().lockInterruptibly();
+      return seat.gallery();
+    }
   }
 
   private <T> T ask(Function<Gallery, T> call) {

@@ -89,9 +89,9 @@ public final class GalleryMove {
     try (GalleryFollower ahead = new GalleryFollower(ledger, gallery, LOOK)) {
       fill(gallery, ahead, progress);
       MoveReport report = tried(to, gallery, ahead, progress);
-      Gallery before = replaced(to, gallery, ahead);
+      ServingGallery.Replaced before = replaced(to, gallery, ahead);
       serves = true;
-      leave(before, to);
+      leave(before.whenUnused(), to);
       return report;
     } finally {
       if (!serves) {
@@ -159,7 +159,7 @@ public final class GalleryMove {
     return sample;
   }
 
-  private Gallery replaced(GalleryKind to, Gallery gallery, GalleryFollower ahead)
+  private ServingGallery.Replaced replaced(GalleryKind to, Gallery gallery, GalleryFollower ahead)
       throws InterruptedException {
     serving.replacing().lockInterruptibly(); // jobs in the other one end first
     try {

@@ -11,6 +11,7 @@ import dev.facet.gateway.gallery.FaceMatch;
 import dev.facet.gateway.gallery.FaceQuery;
 import dev.facet.gateway.gallery.FaceSearch;
 import dev.facet.gateway.gallery.Gallery;
+import dev.facet.gateway.gallery.GalleryException;
 import dev.facet.gateway.gallery.GalleryFollower;
 import dev.facet.gateway.gallery.GalleryKind;
 import dev.facet.gateway.gallery.ServingGallery;
@@ -26,8 +27,10 @@ import dev.facet.gateway.ledger.NewFace;
 import dev.facet.gateway.ledger.Samples;
 import dev.facet.gateway.ledger.SettableClock;
 import dev.facet.gateway.testing.MilvusServer;
+import dev.facet.gateway.testing.TcpProxy;
 import io.milvus.v2.common.ConsistencyLevel;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -139,6 +142,33 @@ class GalleryMoveTest {
     } finally {
       try (MilvusIndex index = new MilvusIndex(milvus, ConsistencyLevel.STRONG)) {
         index.forget();
+      }
+    }
+  }
+
+  /** The way out when Milvus is lost: what it was asked last is still under way. */
+  @Test
+  void movesAwayFromAMilvusThatIsSilent() throws Exception {
+    try (TcpProxy line = new TcpProxy(URI.create(MilvusServer.shared().uri()).getPort())) {
+      MilvusSettings milvus = TestSettings.on("http://127.0.0.1:" + line.port());
+      enroll("staying", 50);
+      follower.awaitSequence(ledger.sequence(), PATIENCE);
+      move(milvus).move(GalleryKind.MILVUS, new Progress());
+      line.silence(true);
+      try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
+        Future<Boolean> asked = users.submit(() -> finds("staying7"));
+        enroll("meanwhile", 1);
+
+        assertThat(move(milvus).move(GalleryKind.SCAN, new Progress()).faces()).isEqualTo(51);
+
+        assertThat(asked.exceptionNow()).isInstanceOf(GalleryException.class);
+        assertThat(finds("staying7")).isTrue();
+        assertThat(finds("meanwhile0")).isTrue();
+      } finally {
+        line.silence(false);
+        try (MilvusIndex index = new MilvusIndex(milvus, ConsistencyLevel.STRONG)) {
+          index.forget();
+        }
       }
     }
   }
