@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
@@ -89,7 +90,7 @@ public final class GalleryMove {
     try (GalleryFollower ahead = new GalleryFollower(ledger, gallery, LOOK)) {
       fill(gallery, ahead, progress);
       MoveReport report = tried(to, gallery, ahead, progress);
-      ServingGallery.Replaced before = replaced(to, gallery, ahead);
+      ServingGallery.Replaced before = replaced(to, gallery, ahead, progress);
       serves = true;
       leave(before.whenUnused(), to);
       return report;
@@ -159,9 +160,12 @@ public final class GalleryMove {
     return sample;
   }
 
-  private ServingGallery.Replaced replaced(GalleryKind to, Gallery gallery, GalleryFollower ahead)
+  private ServingGallery.Replaced replaced(
+      GalleryKind to, Gallery gallery, GalleryFollower ahead, Progress progress)
       throws InterruptedException {
-    serving.replacing().lockInterruptibly(); // jobs in the other one end first
+    while (!serving.replacing().tryLock(LOOK.toNanos(), TimeUnit.NANOSECONDS)) {
+      progress.requireWanted(); // jobs in the other one end first
+    }
     try {
       follower.pause().lockInterruptibly();
       try {
