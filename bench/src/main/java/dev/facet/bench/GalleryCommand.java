@@ -190,20 +190,15 @@ final class GalleryCommand implements Callable<Integer> {
   }
 
   private void check() {
-    require("--vectors", vectors >= 100 && vectors <= 10_000_000, "100 to 10,000,000");
-    require("--queries", queries >= 1 && queries <= vectors / 5, "1 to a fifth of --vectors");
-    require("--deleted", deleted >= 0 && deleted <= 0.5, "0 to 0.5");
-    require("--within", within > 0 && within <= 4, "more than 0 and at most 4");
-    require("--ef", efforts.stream().allMatch(n -> n >= 10 && n <= 10_000), "10 to 10,000");
-    require("--clients", clients.stream().allMatch(n -> n >= 1 && n <= 1000), "1 to 1000");
-    require("--seconds", seconds >= 0 && seconds <= 3600, "0 to 3600");
-    require("--threads", threads >= 0 && threads <= 1000, "0 to 1000");
-  }
-
-  private static void require(String option, boolean holds, String allowed) {
-    if (!holds) {
-      throw new BenchFailure(BenchFailure.USAGE, option + " must be " + allowed);
-    }
+    Require.option("--vectors", vectors >= 100 && vectors <= 10_000_000, "100 to 10,000,000");
+    Require.option(
+        "--queries", queries >= 1 && queries <= vectors / 5, "1 to a fifth of --vectors");
+    Require.option("--deleted", deleted >= 0 && deleted <= 0.5, "0 to 0.5");
+    Require.option("--within", within > 0 && within <= 4, "more than 0 and at most 4");
+    Require.option("--ef", efforts.stream().allMatch(n -> n >= 10 && n <= 10_000), "10 to 10,000");
+    Require.option("--clients", clients.stream().allMatch(n -> n >= 1 && n <= 1000), "1 to 1000");
+    Require.option("--seconds", seconds >= 0 && seconds <= 3600, "0 to 3600");
+    Require.option("--threads", threads >= 0 && threads <= 1000, "0 to 1000");
   }
 
   private GalleryReport measure(FaceFactors factors, Scratch scratch) {

@@ -1,6 +1,7 @@
 package dev.facet.bench.load;
 
 import dev.facet.bench.BenchFailure;
+import dev.facet.bench.Require;
 import dev.facet.proto.type.v1.Crop;
 import dev.facet.proto.type.v1.CropSpec;
 import dev.facet.proto.type.v1.Priority;

@@ -1,5 +1,6 @@
 package dev.facet.bench.load;
 
+import dev.facet.bench.Require;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,7 @@
-package dev.facet.bench.load;
-
-import dev.facet.bench.BenchFailure;
+package dev.facet.bench;
 
 /** Checks of the command line. */
-final class Require {
+public final class Require {
 
   private Require() {}
 
@@ -12,7 +10,7 @@ final class Require {
    *
    * @throws BenchFailure unless it holds
    */
-  static void option(String name, boolean holds, String allowed) {
+  public static void option(String name, boolean holds, String allowed) {
     if (!holds) {
       throw new BenchFailure(BenchFailure.USAGE, name + " must be " + allowed);
     }
