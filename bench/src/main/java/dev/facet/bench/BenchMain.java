@@ -1,5 +1,6 @@
 package dev.facet.bench;
 
+import dev.facet.bench.all.AllCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ScopeType;
     header = "Measure Facet's parts, side by side with their peers.",
     description = "",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = GalleryCommand.class,
+    subcommands = {AllCommand.class, GalleryCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A folder for what a measurement leaves behind; gone afterwards, after Ctrl-C too. */
-final class Scratch implements AutoCloseable {
+public final class Scratch implements AutoCloseable {
 
   /** After a signal, whoever writes goes on meanwhile. */
   private static final int ATTEMPTS = 10;
@@ -19,7 +19,7 @@ final class Scratch implements AutoCloseable {
   private final Thread hook = new Thread(this::delete, "bench-scratch");
 
   /** Makes a new folder in the given one. */
-  Scratch(Path in) {
+  public Scratch(Path in) {
     try {
       folder = Files.createTempDirectory(Files.createDirectories(in), "facet-bench-");
     } catch (IOException e) {
@@ -28,7 +28,7 @@ final class Scratch implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return folder.resolve(name);
   }
 

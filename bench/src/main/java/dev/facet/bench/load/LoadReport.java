@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sweep null when the pace was given
  * @param baseline this run beside an earlier one; empty when none was named
  */
-record LoadReport(
+public record LoadReport(
     String began,
     Machine machine,
     Plan plan,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param course the run in pieces
  * @param distribution answered calls by their latency
  */
-record Result(
+public record Result(
     long arrivals,
     long answered,
     long failed,
@@ -34,7 +34,7 @@ record Result(
   private static final int BINS_PER_DECADE = 10;
 
   /** Milliseconds. */
-  record Latency(
+  public record Latency(
       double meanMs, double p50Ms, double p90Ms, double p99Ms, double p999Ms, double maxMs) {
 
     static Latency of(Histogram nanos) {
@@ -49,7 +49,7 @@ record Result(
   }
 
   /** Milliseconds; null where so many failed that the percentile never got an answer. */
-  record Percentiles(
+  public record Percentiles(
       @Nullable Double p50Ms,
       @Nullable Double p90Ms,
       @Nullable Double p99Ms,
@@ -73,7 +73,7 @@ record Result(
   }
 
   /** One kind of failure; milliseconds until it was heard of. */
-  record FailureRow(
+  public record FailureRow(
       String code, String reason, long count, double share, double p50Ms, double p99Ms) {}
 
   /** Answers with so many faces. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems what was wrong with the generator; none when the run is valid
  * @param result null when the run is not valid: it claims nothing
  */
-record Run(
+public record Run(
     Pace pace,
     boolean valid,
     List<String> problems,

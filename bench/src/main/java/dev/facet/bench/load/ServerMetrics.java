@@ -1,6 +1,7 @@
 package dev.facet.bench.load;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,7 @@ import java.util.Map;
  * @param problem why there are none; empty when there are
  * @param changes what changed
  */
-record ServerMetrics(String address, String problem, List<Change> changes) {
+public record ServerMetrics(String address, String problem, List<Change> changes) {
 
   /**
    * One series.
@@ -19,7 +20,22 @@ record ServerMetrics(String address, String problem, List<Change> changes) {
    * @param counted it only grows, so its difference is what happened meanwhile; of others before
    *     and after tell more
    */
-  record Change(String series, boolean counted, double before, double after, double difference) {}
+  public record Change(
+      String series, boolean counted, double before, double after, double difference) {}
+
+  /**
+   * By how much a counter grew, over all of its series whose labels hold these words; 0 where there
+   * are none.
+   *
+   * @param labels for example {@code model="yunet"}
+   */
+  public double growth(String name, String... labels) {
+    return changes.stream()
+        .filter(change -> change.series.startsWith(name + "{") || change.series.equals(name))
+        .filter(change -> Arrays.stream(labels).allMatch(change.series::contains))
+        .mapToDouble(Change::difference)
+        .sum();
+  }
 
   static ServerMetrics missing(String address, String problem) {
     return new ServerMetrics(address, problem, List.of());

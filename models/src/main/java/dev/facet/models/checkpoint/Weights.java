@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The tensors of a trained network by the names that its framework gave them. */
-public final class Weights {
+public class Weights {
 
   private final Map<String, WeightTensor> tensors;
 

@@ -37,11 +37,11 @@ class DlibResnetTest {
 
   @Test
   void missingOrMisshapenTensorIsNamed() throws Exception {
-    Weights lacking = FormulaWeights.without(weights(), "conv128_2/conv1/scale/biases");
+    Weights lacking = Altered.without(weights(), "conv128_2/conv1/scale/biases");
     assertThatThrownBy(() -> Architecture.DLIB_RESNET.build(Architecture.WHOLE, lacking))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("'conv128_2/conv1/scale/biases'");
-    Weights misshapen = FormulaWeights.with(weights(), "fc", 128, 256);
+    Weights misshapen = Altered.with(weights(), "fc", 128, 256);
     assertThatThrownBy(() -> Architecture.DLIB_RESNET.build(Architecture.WHOLE, misshapen))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("'fc'")

@@ -102,15 +102,15 @@ class EdgeFaceTest {
             "model.stages.1.blocks.2.xca.temperature",
             "model.stages.1.blocks.2.xca.qkv.linear2.weight",
             "model.head.fc.weight")) {
-      refused(FormulaWeights.without(weights, name), name);
+      refused(Altered.without(weights, name), name);
     }
     String projection = "model.stages.1.blocks.2.pos_embd.token_projection.weight";
-    refused(FormulaWeights.with(weights, projection, 96, 63, 1, 1), projection);
+    refused(Altered.with(weights, projection, 96, 63, 1, 1), projection);
     String temperature = "model.stages.3.blocks.2.xca.temperature";
-    refused(FormulaWeights.with(weights, temperature, 7, 1, 1), temperature);
+    refused(Altered.with(weights, temperature, 7, 1, 1), temperature);
     String kernel = "model.stages.0.blocks.0.conv_dw.weight";
-    refused(FormulaWeights.with(weights, kernel, 48, 1, 4, 4), kernel);
-    refused(FormulaWeights.with(weights, "model.stages.1.downsample.1.weight"), "downsample.1");
+    refused(Altered.with(weights, kernel, 48, 1, 4, 4), kernel);
+    refused(Altered.with(weights, "model.stages.1.downsample.1.weight"), "downsample.1");
   }
 
   private static void refused(Weights weights, String name) {

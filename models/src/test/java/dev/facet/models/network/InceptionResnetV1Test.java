@@ -51,6 +51,11 @@ class InceptionResnetV1Test {
   }
 
   @Test
+  void weightsOnRequestAreThoseOfTheTable() {
+    assertThat(build(FormulaWeights.onRequest())).isEqualTo(build(TORCH));
+  }
+
+  @Test
   void kerasNamesAndOrderGiveTheSameGraph() {
     // Keras's batch norms have no scale: theirs is one.
     Weights torch = FacenetLayers.withUnitScales(TORCH);
@@ -60,15 +65,15 @@ class InceptionResnetV1Test {
 
   @Test
   void missingOrMisshapenTensorIsNamed() {
-    refused(FormulaWeights.without(TORCH, "repeat_2.9.branch1.2.bn.running_var"))
+    refused(Altered.without(TORCH, "repeat_2.9.branch1.2.bn.running_var"))
         .hasMessageContaining("'repeat_2.9.branch1.2.bn.running_var'");
-    refused(FormulaWeights.with(TORCH, "last_linear.weight", 128, 1792))
+    refused(Altered.with(TORCH, "last_linear.weight", 128, 1792))
         .hasMessageContaining("'last_linear.weight'")
         .hasMessageContaining("[128, 1792]");
     Weights keras = FacenetLayers.keras(TORCH);
-    refused(FormulaWeights.without(keras, "Block17_10_Branch_1_Conv2d_0c_7x1/kernel:0"))
+    refused(Altered.without(keras, "Block17_10_Branch_1_Conv2d_0c_7x1/kernel:0"))
         .hasMessageContaining("'Block17_10_Branch_1_Conv2d_0c_7x1/kernel'");
-    refused(FormulaWeights.with(keras, "Bottleneck/kernel:0", 1792, 128))
+    refused(Altered.with(keras, "Bottleneck/kernel:0", 1792, 128))
         .hasMessageContaining("'Bottleneck/kernel:0'");
   }
 

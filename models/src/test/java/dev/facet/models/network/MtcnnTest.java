@@ -126,11 +126,11 @@ class MtcnnTest {
 
   @Test
   void missingOrMisshapenTensorIsNamed() {
-    Weights lacking = FormulaWeights.without(pnet(), "conv4_2.bias");
+    Weights lacking = Altered.without(pnet(), "conv4_2.bias");
     assertThatThrownBy(() -> Architecture.MTCNN.build("pnet", lacking))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("'conv4_2.bias'");
-    Weights misshapen = FormulaWeights.with(pnet(), "conv3.weight", 32, 16, 3);
+    Weights misshapen = Altered.with(pnet(), "conv3.weight", 32, 16, 3);
     assertThatThrownBy(() -> Architecture.MTCNN.build("pnet", misshapen))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("'conv3.weight'")

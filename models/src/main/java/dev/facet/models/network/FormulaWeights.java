@@ -6,27 +6,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
- * Weights that follow from their names: FNV-1a of the name seeds SplitMix64, whose numbers are
- * spread as a trained network's of that kind. The rule is that of {@code inception_resnet_v1.json}.
+ * Weights that follow from their names, for measurements and tests where a trained network's file
+ * is not to be had: FNV-1a of the name seeds SplitMix64, whose numbers are spread as a trained
+ * network's of that kind. A network with them knows no faces, and computes as much as one that
+ * does.
  */
-final class FormulaWeights {
+public final class FormulaWeights {
 
   private final Map<String, WeightTensor> tensors = new LinkedHashMap<>();
 
+  /** Adds a tensor; the first dimension is that of the layer's outputs. */
   FormulaWeights tensor(String name, int... shape) {
-    int size = 1;
-    for (int dimension : shape) {
-      size *= dimension;
-    }
-    float[] values = new float[size];
-    double fanIn = shape.length == 0 ? 1 : (double) size / shape[0];
-    for (int i = 0; i < size; i++) {
-      values[i] = (float) value(name, uniform(name, i + 1), fanIn);
-    }
-    tensors.put(name, new WeightTensor(Arrays.stream(shape).boxed().toList(), values));
+    tensors.put(name, new WeightTensor(Arrays.stream(shape).boxed().toList(), values(name, shape)));
     return this;
   }
 
@@ -39,24 +32,29 @@ final class FormulaWeights {
     return new Weights(tensors);
   }
 
-  /** The same without one tensor. */
-  static Weights without(Weights weights, String name) {
-    Map<String, WeightTensor> rest = copy(weights, Function.identity());
-    rest.remove(name);
-    return new Weights(rest);
+  /**
+   * Weights for whatever network asks for them: of each name that it wants, in the shape wanted.
+   */
+  public static Weights onRequest() {
+    return new Weights(Map.of()) {
+      @Override
+      public float[] values(String name, int... shape) {
+        return FormulaWeights.values(name, shape);
+      }
+    };
   }
 
-  /** The same with one tensor of another shape. */
-  static Weights with(Weights weights, String name, int... shape) {
-    Map<String, WeightTensor> changed = copy(weights, Function.identity());
-    changed.put(name, new FormulaWeights().tensor(name, shape).weights().tensor(name));
-    return new Weights(changed);
-  }
-
-  static Map<String, WeightTensor> copy(Weights weights, Function<String, String> rename) {
-    Map<String, WeightTensor> copy = new LinkedHashMap<>();
-    weights.names().forEach(name -> copy.put(rename.apply(name), weights.tensor(name)));
-    return copy;
+  private static float[] values(String name, int... shape) {
+    int size = 1;
+    for (int dimension : shape) {
+      size *= dimension;
+    }
+    float[] values = new float[size];
+    double fanIn = shape.length == 0 ? 1 : (double) size / shape[0];
+    for (int i = 0; i < size; i++) {
+      values[i] = (float) value(name, uniform(name, i + 1), fanIn);
+    }
+    return values;
   }
 
   private static double value(String name, double u, double fanIn) {

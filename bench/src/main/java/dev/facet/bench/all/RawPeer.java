@@ -1,0 +1,98 @@
+package dev.facet.bench.all;
+
+import com.google.gson.Gson;
+import dev.facet.bench.BenchFailure;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** {@link RawRuns} in its process. */
+final class RawPeer implements AutoCloseable {
+
+  /** Sessions and threads of each: one processor, then both in either way. */
+  private static final int[][] WAYS = {{1, 1}, {2, 1}, {1, 2}};
+
+  private static final int[] BATCHES = {1, 4, 8, 16, 32};
+
+  private final Process process;
+  private final BufferedWriter commands;
+  private final BufferedReader answers;
+  private final Gson gson = new Gson();
+
+  /**
+   * Starts the process.
+   *
+   * @param graph takes uint8 [items, height, width, 3]
+   */
+  RawPeer(Surroundings surroundings, Path graph, int height, int width) {
+    try {
+      this.process =
+          new ProcessBuilder(
+                  Surroundings.java(),
+                  "--enable-native-access=ALL-UNNAMED",
+                  "-XX:+UseSerialGC",
+                  "-cp",
+                  surroundings.jar("bench").toString(),
+                  RawRuns.class.getName(),
+                  graph.toString(),
+                  Integer.toString(height),
+                  Integer.toString(width))
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+    } catch (IOException e) {
+      throw BenchFailure.file(graph, e);
+    }
+    this.commands = process.outputWriter();
+    this.answers = process.inputReader();
+  }
+
+  RawCost cost(int sessions, int threads, int items, double seconds) {
+    try {
+      commands.write("%d %d %d %s%n".formatted(sessions, threads, items, seconds));
+      commands.flush();
+      String line = answers.readLine();
+      if (line == null) {
+        throw new BenchFailure(
+            BenchFailure.INTERNAL, "ONNX Runtime's process ended; what it said is above");
+      }
+      return gson.fromJson(line, RawCost.class);
+    } catch (IOException e) {
+      throw new BenchFailure(BenchFailure.INTERNAL, "ONNX Runtime's process: " + e.getMessage());
+    }
+  }
+
+  /** The same way once more. */
+  RawCost again(RawCost way, double seconds) {
+    return cost(way.sessions(), way.threads(), way.items(), seconds);
+  }
+
+  /** All ways to use the machine, the cheapest for an item first. */
+  List<RawCost> sweep(double seconds) {
+    List<RawCost> costs = new ArrayList<>();
+    for (int[] way : WAYS) {
+      for (int items : BATCHES) {
+        costs.add(cost(way[0], way[1], items, seconds));
+      }
+    }
+    return costs.stream().sorted(Comparator.comparingDouble(RawCost::cpuMillis)).toList();
+  }
+
+  @Override
+  public void close() {
+    try {
+      commands.close();
+      if (!process.waitFor(java.time.Duration.ofSeconds(10))) {
+        process.destroyForcibly();
+      }
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.facet.bench.all;
+
+import dev.facet.bench.BenchFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Where the points are measured.
+ *
+ * @param home the installation
+ * @param photos folder with portraits and groups, as JPEG
+ * @param scratch folder that is gone afterwards
+ * @param rounds turns that the sides take
+ * @param seconds of each measurement in a round
+ * @param progress hears what is being done
+ */
+record Surroundings(
+    Path home,
+    Optional<Path> photos,
+    Path scratch,
+    int rounds,
+    double seconds,
+    Consumer<String> progress) {
+
+  /** The JVM that the services run in. */
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** A module's program. */
+  Path jar(String module) {
+    Path jar = home.resolve(module).resolve("target").resolve(module + ".jar");
+    if (!Files.isRegularFile(jar)) {
+      throw new BenchFailure(
+          BenchFailure.UNAVAILABLE, jar + " is missing: build first (./facet build)");
+    }
+    return jar;
+  }
+
+  /** A file or folder of this name that is not there yet. */
+  Path fresh(String name) {
+    Path path = scratch.resolve(name);
+    for (int i = 2; Files.exists(path); i++) {
+      path = scratch.resolve(name + "-" + i);
+    }
+    return path;
+  }
+
+  /** The photos directly in the folder, by name. */
+  List<Path> photoFiles() {
+    if (photos.isEmpty()) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(photos.get())) {
+      return files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
+    } catch (IOException e) {
+      throw BenchFailure.file(photos.get(), e);
+    }
+  }
+
+  void say(String what) {
+    progress.accept(what);
+  }
+}
