@@ -1,6 +1,5 @@
 package dev.facet.bench;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -31,17 +30,6 @@ final class DrawOptions {
   }
 
   FaceFactors factors() {
-    if (file != null) {
-      return FaceFactors.read(file);
-    }
-    Path shared = shared().resolve("golden").resolve("face_vectors.bin");
-    return Files.isRegularFile(shared) ? FaceFactors.read(shared) : FaceFactors.builtIn();
-  }
-
-  private static Path shared() {
-    String told = System.getenv("FACET_SHARED");
-    return told == null
-        ? Path.of(System.getProperty("facet.home", ".")).resolve("../shared")
-        : Path.of(told);
+    return file == null ? FaceFactors.standard() : FaceFactors.read(file);
   }
 }

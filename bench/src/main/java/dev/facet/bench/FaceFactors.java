@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /** How face vectors vary: between people, and between the photos of one. Immutable. */
-final class FaceFactors {
+public final class FaceFactors {
 
-  static final int DIMENSION = 512;
+  public static final int DIMENSION = 512;
   static final int FACTORS = 256;
 
   private static final int FILE_BYTES = (DIMENSION + 2 * DIMENSION * FACTORS) * Float.BYTES;
@@ -31,6 +31,20 @@ final class FaceFactors {
     this.mean = mean;
     this.between = between;
     this.within = within;
+  }
+
+  /**
+   * Those of real faces in the folder {@code $FACET_SHARED}, or in {@code ../shared} beside the
+   * checkout; where they are not there, built-in ones.
+   */
+  public static FaceFactors standard() {
+    String told = System.getenv("FACET_SHARED");
+    Path shared =
+        told == null
+            ? Path.of(System.getProperty("facet.home", ".")).resolve("../shared")
+            : Path.of(told);
+    Path file = shared.resolve("golden").resolve("face_vectors.bin");
+    return Files.isRegularFile(file) ? read(file) : builtIn();
   }
 
   /**

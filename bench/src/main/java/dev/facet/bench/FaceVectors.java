@@ -10,25 +10,25 @@ import java.util.SplittableRandom;
  * <p>A person is a number, and what is drawn of one depends on the number and the seed alone. So
  * any number of threads may draw, in any order, and nothing of a gallery need be kept in memory.
  */
-final class FaceVectors {
+public final class FaceVectors {
 
   private static final int DIMENSION = FaceFactors.DIMENSION;
 
   private final FaceFactors factors;
   private final long seed;
 
-  FaceVectors(FaceFactors factors, long seed) {
+  public FaceVectors(FaceFactors factors, long seed) {
     this.factors = factors;
     this.seed = seed;
   }
 
   /** One person's photos, drawn one after the other. */
-  Photos of(long person) {
+  public Photos of(long person) {
     return new Photos(new SplittableRandom(mixed(seed ^ mixed(person))));
   }
 
   /** Not thread-safe. */
-  final class Photos {
+  public final class Photos {
     private final SplittableRandom random;
     private final float[] middle = factors.mean().clone();
 
@@ -38,7 +38,7 @@ final class FaceVectors {
     }
 
     /** The next photo's unit vector, to the place in the array. */
-    void next(float[] into, int at) {
+    public void next(float[] into, int at) {
       float[] vector = middle.clone();
       double spread = Math.exp(0.4 * random.nextGaussian() - 0.16);
       add(factors.within(), spread, vector);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     right where the heap was touched when the process began, as {@code facet bench} has it; null
  *     where the system does not say
  */
-record Memory(long heap, @Nullable Long outside) {
+public record Memory(long heap, @Nullable Long outside) {
 
   private static final int ROUNDS = 5;
 
@@ -51,9 +51,18 @@ record Memory(long heap, @Nullable Long outside) {
    * @param process its number
    */
   static @Nullable Long resident(String process) {
+    return status(process, "VmRSS:");
+  }
+
+  /** The most that it ever had. */
+  public static @Nullable Long peak(String process) {
+    return status(process, "VmHWM:");
+  }
+
+  private static @Nullable Long status(String process, String field) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc", process, "status"))) {
-        if (line.startsWith("VmRSS:")) {
+        if (line.startsWith(field)) {
           return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
         }
       }

@@ -53,7 +53,14 @@ public final class AllCommand implements Callable<Integer> {
           .setPrettyPrinting()
           .create();
 
-  private static final List<Point> POINTS = List.of(new EmbedderPoint());
+  private static final List<Point> POINTS =
+      List.of(
+          new EmbedderPoint(),
+          new DetectorPoint(),
+          new BatchingPoint(),
+          new PipelinePoint(),
+          new FootprintPoint(),
+          new GpuPoint());
 
   @Option(names = "--quick", description = "Fewer and shorter rounds: under ten minutes.")
   private boolean quick;

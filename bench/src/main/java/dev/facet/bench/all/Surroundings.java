@@ -46,9 +46,19 @@ record Surroundings(
   Path fresh(String name) {
     Path path = scratch.resolve(name);
     for (int i = 2; Files.exists(path); i++) {
-      path = scratch.resolve(name + "-" + i);
+      path = scratch.resolve(i + "-" + name);
     }
     return path;
+  }
+
+  /** A new file with these bytes, whose name ends so. */
+  Path written(String name, byte[] bytes) {
+    Path file = fresh(name);
+    try {
+      return Files.write(file, bytes);
+    } catch (IOException e) {
+      throw BenchFailure.file(file, e);
+    }
   }
 
   /** The photos directly in the folder, by name. */
