@@ -26,12 +26,20 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code facet up} as a process, starting services that only say they are healthy. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class UpTest {
+
+  /** Those that an engine takes in a row: one that comes back wants those of the last time. */
+  private static final String PORTS = "UpTest.ports";
 
   private static final List<String> MODULES =
       List.of("gateway", "detector-service", "embedder-service");
@@ -218,6 +226,7 @@ class UpTest {
   }
 
   @Test
+  @ResourceLock(value = PORTS, mode = ResourceAccessMode.READ)
   void aMilvusOfItsOwnIsThereBeforeTheGatewayAndStopsLast() throws Exception {
     fakeEngine();
     Process up = up("one", "--milvus", "local");
@@ -236,6 +245,7 @@ class UpTest {
   }
 
   @Test
+  @ResourceLock(PORTS)
   void itsPortsAreThoseOfTheLastTimeUnlessOneIsTaken() throws Exception {
     fakeEngine();
     int first = milvusPort(stopped(up("one", "--milvus", "local")));
@@ -247,6 +257,7 @@ class UpTest {
   }
 
   @Test
+  @ResourceLock(value = PORTS, mode = ResourceAccessMode.READ)
   void whenItsMilvusDiesAllEndWithItsName() throws Exception {
     fakeEngine();
     Process up = up("one", "--milvus", "local");
@@ -262,6 +273,7 @@ class UpTest {
   }
 
   @Test
+  @ResourceLock(value = PORTS, mode = ResourceAccessMode.READ)
   void killedItTakesItsMilvusWithIt() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "needs util-linux' setpriv");
     fakeEngine();

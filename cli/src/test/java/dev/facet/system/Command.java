@@ -40,6 +40,7 @@ record Command(int status, String output, String errors) {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", // as the launcher does
                 "-Dfacet.home=" + Repository.ROOT,
                 "-jar",
                 Repository.ROOT.resolve("cli/target/cli.jar").toString()));

@@ -52,12 +52,12 @@ final class ServiceProcess implements AutoCloseable {
             "--add-modules=jdk.incubator.vector",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
             "-XX:+UseSerialGC",
-            "-Xmx512m",
-            "-jar",
-            jar.toString(),
-            "grpc.port=" + port,
-            "admin.port=0",
-            "drain.delay=0s"));
+            "-Xmx512m"));
+    if (module.equals("gateway")) {
+      command.add("-XX:TieredStopAtLevel=1"); // it is started dozens of times, and computes little
+    }
+    command.addAll(
+        List.of("-jar", jar.toString(), "grpc.port=" + port, "admin.port=0", "drain.delay=0s"));
     command.addAll(Arrays.asList(settings));
     Path log = Files.createTempFile(folder, module, ".log");
     Process process =

@@ -52,10 +52,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Two gateways as processes on one PostgreSQL, one Milvus and one S3, all real, all killed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Order(1) // of all classes: it takes longest
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("ClusterTest.gateways") // one test after the other
 class ClusterTest {
   private static final int FACES = 2_000;
   private static final String PEOPLE = "people";

@@ -10,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
@@ -55,8 +54,7 @@ final class MilvusImage implements AutoCloseable {
     container.setExposedPorts(List.of(19530));
     container.setPortBindings(List.of("127.0.0.1:" + port + ":19530"));
     container.waitingFor(new NoWait());
-    settings.forEach(
-        (path, value) -> container.addEnv(path.replace('.', '_').toUpperCase(Locale.ROOT), value));
+    settings.forEach((path, value) -> container.addEnv(MilvusEngine.variable(path), value));
     container.start();
     return Optional.of(new MilvusImage(container, "http://127.0.0.1:" + port));
   }

@@ -1,34 +1,26 @@
 package dev.facet.gateway.testing;
 
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A Milvus for tests: one that {@code FACET_TEST_MILVUS_URI} names, or one in a container, or the
- * real engine, or Milvus Lite, from Python packages in virtual environments of their own. What such
- * a server cannot show stands in docs/milvus.md.
+ * real engine, or Milvus Lite, out of Python packages. What such a server cannot show stands in
+ * docs/milvus.md.
  */
 public final class MilvusServer implements AutoCloseable {
-  private static final Pattern PORT = Pattern.compile("  port: *(\\d+)");
-  private static final Pattern SETTING = Pattern.compile("( *)([A-Za-z0-9]+):([^#]*)(#.*)?");
-
   /** After a kill the engine reads its log first, on a busy machine for minutes. */
   private static final Duration START = Duration.ofMinutes(8);
 
@@ -41,21 +33,20 @@ public final class MilvusServer implements AutoCloseable {
           "queryCoord.segmentCheckInterval", "100",
           "queryCoord.channelCheckInterval", "100");
 
-  /** The wrapper's words when its engine has ended at the start; it stays. */
-  private static final String GAVE_UP = "Wait for milvus server started timeout";
-
   private final @Nullable Path folder;
   private final @Nullable MilvusImage image;
-  private final boolean lite;
-  private int port;
+  private final @Nullable MilvusEngine engine;
+  private final String uri;
   private @Nullable Process process;
-  private String uri;
 
   private MilvusServer(
-      @Nullable Path folder, @Nullable MilvusImage image, boolean lite, String uri) {
+      @Nullable Path folder,
+      @Nullable MilvusImage image,
+      @Nullable MilvusEngine engine,
+      String uri) {
     this.folder = folder;
     this.image = image;
-    this.lite = lite;
+    this.engine = engine;
     this.uri = uri;
   }
 
@@ -78,7 +69,7 @@ public final class MilvusServer implements AutoCloseable {
     private static @Nullable MilvusServer open() {
       String given = System.getenv().getOrDefault("FACET_TEST_MILVUS_URI", "");
       if (!given.isEmpty()) {
-        return new MilvusServer(null, null, false, given);
+        return new MilvusServer(null, null, null, given);
       }
       try {
         Optional<MilvusImage> image = MilvusImage.start(TICKS);
@@ -112,13 +103,19 @@ public final class MilvusServer implements AutoCloseable {
     return server;
   }
 
-  /**
-   * A server of its own with its data in the folder; ready.
-   *
-   * @throws IOException when its environment cannot be installed, or it does not start
-   */
-  public static MilvusServer start(Path folder, boolean lite) throws IOException {
-    MilvusServer server = new MilvusServer(folder, null, lite, "");
+  /** An engine of a test's own, to change its settings; skips the test where there is none. */
+  public static MilvusServer own(Path folder) {
+    try {
+      return start(folder, false);
+    } catch (IOException e) {
+      return abort("no Milvus: " + e.getMessage());
+    }
+  }
+
+  private static MilvusServer start(Path folder, boolean lite) throws IOException {
+    MilvusEngine engine = lite ? null : new MilvusEngine(folder, TICKS);
+    int port = engine == null ? Ports.free() : engine.port();
+    MilvusServer server = new MilvusServer(folder, null, engine, "http://127.0.0.1:" + port);
     try {
       server.run();
       return server;
@@ -129,7 +126,7 @@ public final class MilvusServer implements AutoCloseable {
   }
 
   private static MilvusServer contained(MilvusImage image) throws IOException {
-    MilvusServer server = new MilvusServer(null, image, false, image.uri());
+    MilvusServer server = new MilvusServer(null, image, null, image.uri());
     try {
       server.awaitAnswer(() -> {});
       return server;
@@ -144,60 +141,30 @@ public final class MilvusServer implements AutoCloseable {
   }
 
   private void run() throws IOException {
-    Path home = Objects.requireNonNull(folder);
-    Files.createDirectories(home);
-    if (port == 0) {
-      port = Ports.free();
-    }
-    List<String> command =
-        lite
-            ? List.of(
-                PythonEnvironment.of("milvus-lite", "milvus-lite==3.2.2", "pymilvus==2.6.17")
-                    .resolve("bin/milvus-lite")
-                    .toString(),
-                "server",
-                "--data-dir",
-                home.resolve("data").toString(),
-                "--host",
-                "127.0.0.1",
-                "--port",
-                Integer.toString(port))
-            : engine(home, port);
-    process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(home.resolve("server.log").toFile())
-            .start();
-    awaitReady(home, port);
-  }
-
-  private static List<String> engine(Path home, int port) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                PythonEnvironment.of("milvus-2.3.5", "setuptools==79.0.1", "milvus==2.3.5")
-                    .resolve("bin/milvus-server")
-                    .toString(),
-                "--data",
-                home.resolve("data").toString(),
-                "--proxy-port",
-                Integer.toString(port)));
-    TICKS.forEach((path, value) -> command.addAll(List.of("--extra-config", path + "=" + value)));
-    return command;
-  }
-
-  /** The engine's wrapper takes another port than it was told when that is taken: read which. */
-  private void awaitReady(Path home, int port) throws IOException {
+    Path log = Files.createDirectories(Objects.requireNonNull(folder)).resolve("server.log");
+    ProcessBuilder program = engine == null ? lite(log.resolveSibling("data")) : engine.program();
+    Process started = program.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    process = started;
     awaitAnswer(
         () -> {
-          if (process == null || !process.isAlive()) {
-            throw new IOException("it ended: " + lastLine(home.resolve("server.log")));
+          if (!started.isAlive()) {
+            throw new IOException("it ended: " + lastLine(log));
           }
-          if (lastLine(home.resolve("server.log")).startsWith(GAVE_UP)) {
-            throw new IOException("its engine ended; two of them cannot share a machine's ports");
-          }
-          uri = "http://127.0.0.1:" + (lite ? port : proxyPort(home, port));
         });
+  }
+
+  private ProcessBuilder lite(Path data) throws IOException {
+    return new ProcessBuilder(
+        PythonEnvironment.of("milvus-lite", "milvus-lite==3.2.2", "pymilvus==2.6.17")
+            .resolve("bin/milvus-lite")
+            .toString(),
+        "server",
+        "--data-dir",
+        data.toString(),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        Integer.toString(URI.create(uri).getPort()));
   }
 
   private interface Look {
@@ -214,32 +181,6 @@ public final class MilvusServer implements AutoCloseable {
       pause();
     }
     throw new IOException("it did not answer within " + START.toSeconds() + " s");
-  }
-
-  private static int proxyPort(Path home, int asked) throws IOException {
-    Path configuration = home.resolve("data/configs/milvus.yaml");
-    if (!Files.exists(configuration)) {
-      return asked;
-    }
-    boolean proxy = false;
-    for (String line : Files.readAllLines(configuration)) {
-      proxy = line.startsWith("proxy:") || (proxy && line.startsWith(" "));
-      Matcher port = PORT.matcher(line);
-      if (proxy && port.lookingAt()) {
-        return Integer.parseInt(port.group(1));
-      }
-    }
-    return asked;
-  }
-
-  private static void awaitFree(int port) throws IOException {
-    long end = System.nanoTime() + START.toNanos();
-    while (!Ports.isFree(port)) {
-      if (System.nanoTime() > end) {
-        throw new IOException("port " + port + " stays taken");
-      }
-      pause();
-    }
   }
 
   private static String lastLine(Path log) throws IOException {
@@ -261,37 +202,12 @@ public final class MilvusServer implements AutoCloseable {
   }
 
   /**
-   * Changes a setting of the running engine, which reads its file every few seconds; skips the test
-   * where that file is out of reach.
+   * Changes a setting of the running engine, which reads its file every few seconds.
    *
    * @param path in the file, with dots
    */
   public void set(String path, String value) throws IOException {
-    assumeTrue(folder != null && !lite, "no file of settings of the Milvus at " + uri);
-    Path file = Objects.requireNonNull(folder).resolve("data/configs/milvus.yaml");
-    List<String> lines = new ArrayList<>();
-    Deque<String> names = new ArrayDeque<>();
-    boolean found = false;
-    for (String line : Files.readAllLines(file)) {
-      Matcher setting = SETTING.matcher(line);
-      if (setting.matches()) {
-        while (names.size() > setting.group(1).length() / 2) {
-          names.removeLast();
-        }
-        names.addLast(setting.group(2));
-        if (String.join(".", names).equals(path)) {
-          found = true;
-          lines.add(setting.group(1) + setting.group(2) + ": " + value);
-          continue;
-        }
-      }
-      lines.add(line);
-    }
-    if (!found) {
-      throw new IllegalArgumentException("Milvus has no setting " + path);
-    }
-    Path fresh = Files.write(file.resolveSibling("milvus.yaml.fresh"), lines);
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    Objects.requireNonNull(engine, "no file of settings").set(path, value);
   }
 
   /** SIGKILL to the server and its children. */
@@ -313,11 +229,6 @@ public final class MilvusServer implements AutoCloseable {
       throw new IllegalStateException("somebody else's server cannot be restarted");
     }
     if (image == null) {
-      // Its wrapper goes to another port while the kernel still has connections of the killed one,
-      // and the engine hangs while another's etcd has the ports of its own.
-      for (int needed : lite ? new int[] {port} : new int[] {port, 2379, 2380}) {
-        awaitFree(needed);
-      }
       run();
     } else {
       image.restart();
@@ -329,19 +240,10 @@ public final class MilvusServer implements AutoCloseable {
   public void close() {
     if (image != null) {
       image.close();
-    }
-    Process running = process;
-    if (running == null) {
       return;
     }
     try {
-      // SIGINT: the engine's wrapper hands only that on.
-      new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
-      if (!running.waitFor(15, TimeUnit.SECONDS)) {
-        kill();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      kill(); // asked to end, the engine works on for minutes; nobody needs its data
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -36,7 +36,12 @@ final class PythonEnvironment {
     return folder;
   }
 
-  private static void run(List<String> command) throws IOException {
+  /**
+   * Runs a command.
+   *
+   * @throws IOException with its last line when it fails
+   */
+  static void run(List<String> command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     try {

@@ -28,18 +28,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * V10: a Milvus that takes nothing in, or little, and answers searches: the real engine's quotas.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock(MilvusDenialTest.DENY) // one test after the other
 class MilvusDenialTest {
-  private static final String DENY = "quotaAndLimits.limitWriting.forceDeny";
+  static final String DENY = "quotaAndLimits.limitWriting.forceDeny";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int DIMENSION = 64;
+
+  @TempDir private static Path engine;
+
+  /** Of its own: nobody else can write meanwhile. */
+  private static @Nullable MilvusServer own;
 
   @TempDir Path directory;
 
@@ -50,10 +62,19 @@ class MilvusDenialTest {
   private MilvusGallery gallery;
   private GalleryFollower follower;
 
+  @AfterAll
+  static void stop() {
+    if (own != null) {
+      own.close();
+    }
+  }
+
   @BeforeEach
-  void open() throws Exception {
-    server = MilvusServer.shared();
-    server.set(DENY, "false"); // or skips
+  void open() {
+    if (own == null) {
+      own = MilvusServer.own(engine); // or skips
+    }
+    server = own;
     MilvusSettings standard = TestSettings.on(server.uri());
     settings =
         new MilvusSettings(
@@ -73,7 +94,7 @@ class MilvusDenialTest {
   @AfterEach
   void close() throws IOException {
     if (ledger == null) {
-      return; // there is no Milvus, or its settings are out of reach
+      return; // there is no Milvus
     }
     server.set(DENY, "false");
     follower.close();

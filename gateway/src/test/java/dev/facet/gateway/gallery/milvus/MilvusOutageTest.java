@@ -23,8 +23,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** V08, V09, V11, V12: a Milvus that is away, silent, or back, behind a line that can be cut. */
+@Execution(ExecutionMode.CONCURRENT)
 class MilvusOutageTest {
   private static final Duration DEADLINE = Duration.ofMillis(800);
   private static final Duration REST = Duration.ofMillis(500);

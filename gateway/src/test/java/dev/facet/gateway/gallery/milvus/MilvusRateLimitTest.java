@@ -37,11 +37,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * V10: a Milvus that takes few writes, or none. The engine of the tests hangs when its limits of
  * rate are changed, so a proxy before it says what it would say.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class MilvusRateLimitTest {
   private static final String UPSERT = "milvus.proto.milvus.MilvusService/Upsert";
   private static final int RATE_LIMIT = 8;

@@ -2,9 +2,12 @@ package dev.facet.gateway.gallery.milvus;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Settings for servers of tests. */
 public final class TestSettings {
+  private static final AtomicInteger PREFIXES = new AtomicInteger();
+
   private TestSettings() {}
 
   /** The defaults, for collections that no other test has. */
@@ -21,7 +24,7 @@ public final class TestSettings {
             server.caFile(),
             server.certificateFile(),
             server.keyFile(),
-            "t" + System.nanoTime()),
+            "t" + System.nanoTime() + "_" + PREFIXES.incrementAndGet()),
         standard.index(),
         new MilvusSettings.Calls(
             Duration.ofSeconds(10),
