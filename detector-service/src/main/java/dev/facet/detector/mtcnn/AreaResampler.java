@@ -32,6 +32,7 @@ final class AreaResampler {
   private final int[] starts;
   private final int[] ends;
   private final float[] columns;
+  private final float[][] halves;
   private final int bytes;
   private final int[] running;
   private final float[] row;
@@ -55,6 +56,13 @@ final class AreaResampler {
       starts[i] = 3 * (start - first);
       ends[i] = 3 * (end - first);
       Arrays.fill(columns, 3 * i, 3 * i + 3, end - start);
+    }
+    this.halves = new float[2][];
+    for (int odd = 0; odd < 2; odd++) {
+      halves[odd] = new float[(to - from + 1 - odd) / 2];
+      for (int i = 0; i < halves[odd].length; i++) {
+        halves[odd][i] = columns[3 * (2 * i + odd)];
+      }
     }
     this.bytes = ends[to - from - 1];
     this.running = new int[3 + bytes + GROUP];
@@ -86,6 +94,33 @@ final class AreaResampler {
       row[i] /= rows * columns[i];
     }
     out.put(row);
+  }
+
+  /**
+   * Writes row {@code y} of the other size as six planes: the even columns of red, its odd columns,
+   * and so on.
+   *
+   * @param plane length of a plane
+   */
+  void row(int y, float[] out, int at, int plane) {
+    int top = start(y, window.height(), height);
+    int bottom = end(y, window.height(), height);
+    addUp(top, bottom - top);
+    for (int i = 0; i < starts.length; i++) {
+      int start = starts[i];
+      int end = ends[i];
+      int column = at + (i & 1) * plane + (i >> 1);
+      out[column] = running[end] - running[start];
+      out[column + 2 * plane] = running[end + 1] - running[start + 1];
+      out[column + 4 * plane] = running[end + 2] - running[start + 2];
+    }
+    float rows = bottom - top;
+    for (int p = 0; p < 6; p++) {
+      float[] pixels = halves[p & 1];
+      for (int i = 0; i < pixels.length; i++) {
+        out[at + p * plane + i] /= rows * pixels[i];
+      }
+    }
   }
 
   /**
