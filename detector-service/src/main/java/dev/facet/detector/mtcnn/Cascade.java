@@ -44,6 +44,10 @@ public final class Cascade implements AutoCloseable {
    * together, so their tiles and windows share runs with one another and with those of other
    * searches. Levels and windows are cut from the picture's bytes on the runner, just before it
    * needs them: a queued item is a few numbers and a reference, and no pyramid exists as a whole.
+   *
+   * Computing. The networks are ONNX graphs. P-Net has most of the work, in layers too narrow for
+   * what ONNX Runtime does well, so on a processor with wide vectors a kernel takes its place; see
+   * ProposalKernel. The graph stays for all else, and is what the kernel is tested against.
    */
 
   private static final int REFINEMENT_SIDE = 24;

@@ -42,15 +42,6 @@ public final class ProposalKernel {
    * Measured: docs/decisions.md.
    */
 
-  private static final int WARM_WIDTH = 106;
-  private static final int WARM_HEIGHT = 42;
-  private static final int WARM_RUNS = 100;
-
-  /** A hundred times what compiled code takes for the blank picture, and a tenth of what other does. */
-  private static final long WARM_NANOS = 3_000_000;
-
-  private static final long WARM_LIMIT_NANOS = 20_000_000_000L;
-
   private final FirstLayer first;
   private final SecondLayer second;
   private final ThirdLayer third;
@@ -72,27 +63,6 @@ public final class ProposalKernel {
   /** Whether the JVM was started with the Vector API, on a processor with vectors so wide. */
   public static boolean isSupported() {
     return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent() && Lanes.areNative();
-  }
-
-  /**
-   * Searches blank pictures until C2 has compiled the layers: interpreted, the Vector API makes an
-   * object of every vector, and a picture takes a thousand times as long. Half a second on an idle
-   * machine; gives up after 20.
-   */
-  public void warm() {
-    long end = System.nanoTime() + WARM_LIMIT_NANOS;
-    int quick = 0;
-    for (long start = System.nanoTime(); quick < WARM_RUNS && start - end < 0; ) {
-      run(
-          WARM_WIDTH,
-          WARM_HEIGHT,
-          (_, out, at) -> out[at] = 0,
-          1,
-          (_, _, _, _, _, _, _) -> {});
-      long now = System.nanoTime();
-      quick = now - start < WARM_NANOS ? quick + 1 : 0;
-      start = now;
-    }
   }
 
   /** Makes the rows of a picture when they are wanted, from the first to the last. */
