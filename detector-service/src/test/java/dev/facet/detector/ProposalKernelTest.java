@@ -124,7 +124,9 @@ class ProposalKernelTest {
     float[] pixels = bright(90, 70, 255);
     float[] all = ofKernel(kernel, pixels, 90, 70);
     float[] scores = new float[all.length / NUMBERS];
-    Arrays.setAll(scores, i -> all[i * NUMBERS]);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = all[i * NUMBERS];
+    }
     Arrays.sort(scores);
     for (float least : new float[] {scores[scores.length / 2], scores[scores.length - 1]}) {
       int[] given = {0};
