@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /**
  * The proposal network on vectors of sixteen floats: the same numbers as its ONNX graph but for the
- * order of sums, in less than half the time. May be run by any number of threads at a time.
+ * order of sums, in about half the time. May be run by any number of threads at a time.
  */
 public final class ProposalKernel {
 
@@ -18,14 +18,17 @@ public final class ProposalKernel {
    *
    * Rows. Everything goes row by row. Each layer keeps just those rows of the one before that its
    * windows cover, three or four, in rings that stay in the second-level cache; a row of pixels is
-   * made when it is wanted, and nothing is kept of a row of answers but what is a candidate. PReLU
-   * and pooling are done on the sums while they are in registers.
+   * made when it is wanted, and nothing is kept of a row of answers but what is a candidate. What
+   * follows a convolution is done on a block of its sums, which are still in the nearest cache.
    *
    * Registers. A multiply-add needs two operands from memory unless one is held, so each layer has
-   * as many sums as fit, beside what they share, into 32 registers: 20 to 24. That is also what it
-   * takes to keep two multipliers of four cycles busy. The loops over rows and channels are short
-   * and left as loops; only what a register holds is written out, since the compiler (C2) puts
-   * locals into registers and does nothing of the kind for elements of an array.
+   * ten to 24 sums in registers, and what they share beside them. Eight are the least: two
+   * multipliers of four cycles each. The loops over rows and channels are short and left as loops;
+   * only what a register holds is written out, since the compiler (C2) puts locals into registers
+   * and does nothing of the kind for elements of an array. Nor does it inline without end: a vector
+   * that is passed to a method that was not inlined becomes an object, and all is many times as
+   * slow. So each such loop is a method by itself, of some 60 operations, and calls none but the
+   * Vector API's own, which C2 inlines whatever the size.
    *
    * Lanes. Sixteen channels fill a vector, ten do not: the first layer has columns in its lanes,
    * the second and the third have channels. Between the two nothing has to be transposed, because
