@@ -14,8 +14,8 @@ import jdk.incubator.vector.FloatVector;
  * turned into six other numbers ({@link #transform}), once for the three rows that read them. From
  * those, six products take the place of twelve, and sums of these are the four columns. The
  * constants are those of the points 0, ±1, ±2 and infinity (Lavin and Gray, "Fast Algorithms for
- * Convolutional Neural Networks", CVPR 2016). Down the columns it stays a plain convolution: there
- * the same step would save less than it costs in precision and in memory to move.
+ * Convolutional Neural Networks", CVPR 2016). Down the columns it stays a plain convolution: done
+ * both ways, it would round more, and what is saved would go into moving numbers about.
  *
  * <p>Lanes are channels, 32 made in two vectors. Twelve groups of four columns are made at a time:
  * 24 sums, two weights and a number spread over a vector, for 24 multiplications.
