@@ -24,6 +24,8 @@ record Services(
     List<String> modelSettings,
     List<String> storeSettings) {
 
+  private static final String SIMD = "--add-modules=jdk.incubator.vector";
+
   /**
    * The services in this order are a cluster: the gateway is stopped first.
    *
@@ -35,8 +37,16 @@ record Services(
     List<ServiceProcess> started = new ArrayList<>();
     try {
       started.add(gateway());
-      started.add(withModels("detector", "detector-service", ports.detector(), detectors));
-      started.add(withModels("embedder", "embedder-service", ports.embedder(), embedders));
+      started.add(
+          withModels(
+              "detector",
+              "detector-service",
+              List.of("-Xmx768m", SIMD), // for MTCNN
+              ports.detector(),
+              detectors));
+      started.add(
+          withModels(
+              "embedder", "embedder-service", List.of("-Xmx768m"), ports.embedder(), embedders));
       started.addAll(stores);
       return new Cluster(started);
     } catch (RuntimeException e) {
@@ -65,16 +75,16 @@ record Services(
     return start(
         "gateway",
         "gateway",
-        List.of("-Xmx1g", "--add-modules=jdk.incubator.vector"), // SIMD for scans
+        List.of("-Xmx1g", SIMD), // for scans
         ports.gateway(),
         settings);
   }
 
   private ServiceProcess withModels(
-      String name, String module, Ports.Doors doors, List<String> models) {
+      String name, String module, List<String> jvm, Ports.Doors doors, List<String> models) {
     List<String> settings = new ArrayList<>(modelSettings);
     settings.add("models.serve=" + String.join(",", models));
-    return start(name, module, List.of("-Xmx768m"), doors, settings);
+    return start(name, module, jvm, doors, settings);
   }
 
   private ServiceProcess start(

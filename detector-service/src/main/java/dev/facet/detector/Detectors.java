@@ -111,15 +111,10 @@ record Detectors(DetectorSettings settings, MeterRegistry meters)
       OnnxSettings onnx,
       BatchPolicy policy,
       MeterRegistry meters) {
-    Cascade.Policies policies =
-        new Cascade.Policies(
-            policy.sized(mtcnn.tileBatch(), mtcnn.queue()),
-            policy.sized(mtcnn.refinementBatch(), mtcnn.queue()),
-            policy.sized(mtcnn.outputBatch(), mtcnn.queue()));
     return new Mtcnn(
         model,
         mtcnn.options(task),
-        Cascade.load(model, onnx, policies, meters),
+        Cascade.load(model, onnx, mtcnn.policies(policy, onnx.provider()), meters),
         mtcnn.memoryBytes());
   }
 

@@ -35,6 +35,19 @@ final class ServedForm {
     return Map.of(ServedModel.WHOLE, finished(model, graph, precision));
   }
 
+  /** The originals of a network in parts, which has a file for each. */
+  static Map<String, Path> checkpoints(ModelRecord model, List<Path> originals) {
+    if (model.architecture().equals(ModelRecord.ONNX)) {
+      return Map.of();
+    }
+    List<String> parts = Architecture.named(model.architecture()).parts();
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (int i = 0; parts.size() > 1 && i < parts.size(); i++) {
+      files.put(parts.get(i), originals.get(i));
+    }
+    return files;
+  }
+
   /** What the file of one part is called beside the originals. */
   static String fileName(ModelId id, String part, Precision precision) {
     return "%s-%s.served-%d-%s%s%s.onnx"
