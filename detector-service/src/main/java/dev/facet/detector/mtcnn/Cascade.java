@@ -5,6 +5,7 @@ import dev.facet.detector.mtcnn.Pyramid.Level;
 import dev.facet.detector.mtcnn.Stage.Answers;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.batch.BatchTiming;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.batch.Priority;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
@@ -164,6 +165,11 @@ public final class Cascade implements AutoCloseable {
     proposal.close();
     refinement.close();
     output.close();
+  }
+
+  /** What runs the three networks. */
+  public List<Batcher<?, ?>> batchers() {
+    return List.of(proposal.batcher(), refinement.batcher(), output.batcher());
   }
 
   private List<Tile> tiles(Pixels picture, CascadeOptions options) {

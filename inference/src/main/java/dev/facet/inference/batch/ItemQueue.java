@@ -15,13 +15,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class ItemQueue<I, O> {
 
-  private final int maxBatch;
+  private int maxBatch;
   private final Map<Object, NavigableSet<Item<I, O>>> shapes = new LinkedHashMap<>();
   private final Map<Priority, Integer> sizes = new EnumMap<>(Priority.class);
   private long sequence;
 
   ItemQueue(int maxBatch) {
     this.maxBatch = maxBatch;
+  }
+
+  /** Forms no batch of more items from now on; true if that changes anything. */
+  boolean limit(int items) {
+    boolean less = items < maxBatch;
+    maxBatch = Math.min(items, maxBatch);
+    return less;
+  }
+
+  int limit() {
+    return maxBatch;
   }
 
   void add(Item<I, O> item) {
