@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Tells from ONNX Runtime's text whether a run failed for the device. Its error codes do not say: a
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  */
 final class DeviceFaults {
 
-  private static final Pattern CUDA = Pattern.compile("cuda failure (\\d+)");
+  private static final Pattern CUDA = Pattern.compile("cuda failure (\\d{1,6})\\b");
 
   private static final int CUDA_OUT_OF_MEMORY = 2;
 
@@ -48,17 +48,15 @@ final class DeviceFaults {
 
   static Optional<Fault> fault(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
-    Matcher cuda = CUDA.matcher(lower);
-    while (cuda.find()) {
-      int code = Integer.parseInt(cuda.group(1));
-      if (STICKY.contains(code)) {
-        return Optional.of(Fault.LOST);
-      }
-      if (code == CUDA_OUT_OF_MEMORY) {
-        return Optional.of(Fault.OUT_OF_MEMORY);
-      }
+    Set<Integer> codes =
+        CUDA.matcher(lower)
+            .results()
+            .map(result -> Integer.valueOf(result.group(1)))
+            .collect(Collectors.toSet());
+    if (codes.stream().anyMatch(STICKY::contains)) {
+      return Optional.of(Fault.LOST);
     }
-    return SHORTAGES.stream().anyMatch(lower::contains)
+    return codes.contains(CUDA_OUT_OF_MEMORY) || SHORTAGES.stream().anyMatch(lower::contains)
         ? Optional.of(Fault.OUT_OF_MEMORY)
         : Optional.empty();
   }
