@@ -35,8 +35,8 @@ public final class Batcher<I, O> implements AutoCloseable {
    *    one slow run is corrected by the next.
    *  - No run is started for items that are cancelled or past their deadline.
    *  - An item the model fails on does not take its batch mates with it (Isolation).
-   *  - Bulk items wait while interactive ones come, but not for ever: both stand in one order, in
-   *    which bulk counts as queued bulkPatience later.
+   *  - Bulk items wait while interactive ones come, but not for ever: once bulkPatience is over they
+   *    go first in every fourth batch (ItemQueue).
    *  - A batch that the device has no memory for is run in halves, and no later one is larger than
    *    what fitted. A device that is lost, or has no memory for single items three times in a row,
    *    closes the batcher at once: what it has not answered ends as CLOSED, because another process

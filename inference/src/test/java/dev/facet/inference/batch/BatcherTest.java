@@ -176,7 +176,7 @@ class BatcherTest {
     submit(batcher, "a1");
     model.awaitStart();
     submit(batcher, "a2", "a3");
-    assertThatThrownBy(() -> submit(batcher, Duration.ofMillis(1_999), "a4"))
+    assertThatThrownBy(() -> submit(batcher, Duration.ofMillis(3_999), "a4"))
         .isInstanceOfSatisfying(
             QueueFullException.class,
             e -> {
@@ -184,16 +184,17 @@ class BatcherTest {
               assertThat(e.estimatedWait()).isEqualTo(Duration.ofSeconds(2));
               assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(2));
               assertThat(e)
-                  .hasMessageContainingAll("2000 ms behind 2 items", "deadline in 1999 ms");
+                  .hasMessageContainingAll("2000 ms behind 2 items", "deadline in 3999 ms");
             });
-    submit(batcher, Duration.ofSeconds(2), "a5");
+    // Two ahead, the run under way, and its own.
+    submit(batcher, Duration.ofSeconds(4), "a5");
   }
 
   @Test
   void estimateSpoiltByOneSlowRunIsCorrected() throws Exception {
     Batcher<String, String> batcher = openAtFakeTime(policy(1, Duration.ZERO, 8));
     runOneOf(batcher, HOUR);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 60; i++) {
       runOneOf(batcher, Duration.ofMillis(1));
     }
     submit(batcher, "a1");

@@ -63,6 +63,33 @@ class ItemQueueTest {
     assertThat(waits.getFirst()).isLessThanOrEqualTo(102 * MS);
   }
 
+  /** M10: what keeps interactive items quick while bulk saturates the model. */
+  @Test
+  void bulkPastItsPatienceLeadsOnlyEveryFourthBatch() {
+    ItemQueue<String, String> single = new ItemQueue<>(1);
+    List<String> served = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      // Of other shapes, which must make no difference.
+      single.add(item(AT_ONCE, Priority.BULK, 0, NEVER, "a-bulk"));
+      single.add(item(AT_ONCE, Priority.INTERACTIVE, 200 * MS, NEVER, "b"));
+    }
+    for (int i = 0; i < 100; i++) {
+      served.addAll(inputs(single.poll(300 * MS, false)));
+    }
+    assertThat(served.subList(0, 8))
+        .containsExactly("a-bulk", "b", "b", "b", "a-bulk", "b", "b", "b");
+    assertThat(served).filteredOn("a-bulk"::equals).hasSize(25);
+  }
+
+  /** With nobody to give way to, bulk has the model to itself. */
+  @Test
+  void bulkAloneIsServedInItsOrder() {
+    add(AT_ONCE, Priority.BULK, 0, "a1", "a2", "a3", "a4", "b5", "a6");
+    assertThat(inputs(queue.poll(0, false))).containsExactly("a1", "a2", "a3", "a4");
+    assertThat(inputs(queue.poll(0, false))).containsExactly("b5");
+    assertThat(inputs(queue.poll(0, false))).containsExactly("a6");
+  }
+
   @Test
   void limitHoldsForTheBatchesToCome() {
     add(AT_ONCE, Priority.INTERACTIVE, 0, "a1", "a2", "a3", "a4");
