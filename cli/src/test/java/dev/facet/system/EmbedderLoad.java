@@ -58,11 +58,12 @@ final class EmbedderLoad {
    */
   static void mixed(EmbedderServiceGrpc.EmbedderServiceBlockingStub stub, Random random) {
     EmbedRequest request = request(random, 1 + random.nextInt(8));
-    switch (random.nextInt(8)) {
-      case 0 -> stub.embed(request.toBuilder().setModel("nobody").build());
-      case 1 -> stub.embed(request.toBuilder().addCrops(Crop.getDefaultInstance()).build());
-      case 2 -> stub.withDeadlineAfter(5, TimeUnit.MILLISECONDS).embed(request);
-      case 3 -> {
+    switch (random.nextInt(50)) {
+      case 0, 1, 2, 3 -> stub.embed(request.toBuilder().setModel("nobody").build());
+      case 4, 5, 6, 7 -> stub.embed(request.toBuilder().addCrops(Crop.getDefaultInstance()).build());
+      // Each of these resets its stream, of which a connection may do 200 in 30 seconds.
+      case 8 -> stub.withDeadlineAfter(5, TimeUnit.MILLISECONDS).embed(request);
+      case 9 -> {
         try (Context.CancellableContext context = Context.current().withCancellation()) {
           Thread.startVirtualThread(() -> context.cancel(null));
           context.run(() -> stub.embed(request));
