@@ -40,7 +40,8 @@ class EmbedderFaultsIT {
     int minutes = Integer.parseInt(System.getenv().getOrDefault("FACET_FAULTS_MINUTES", "60"));
     List<Double> megabytes = new ArrayList<>();
     List<Long> files = new ArrayList<>();
-    try (ServiceProcess embedder = start(List.of("env", "_JAVA_OPTIONS=-Xms192m -Xmx192m -XX:+AlwaysPreTouch"))) {
+    try (ServiceProcess embedder =
+        start(List.of("env", "_JAVA_OPTIONS=-Xms192m -Xmx192m -XX:+AlwaysPreTouch"))) {
       EmbedderLoad load = new EmbedderLoad(embedder.channel(), 8, EmbedderLoad::mixed);
       // The first third compiles and fills the native arenas; every ten seconds of the rest count.
       pause(Duration.ofSeconds(60L * minutes / 3));

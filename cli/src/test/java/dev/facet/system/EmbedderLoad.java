@@ -60,7 +60,8 @@ final class EmbedderLoad {
     EmbedRequest request = request(random, 1 + random.nextInt(8));
     switch (random.nextInt(50)) {
       case 0, 1, 2, 3 -> stub.embed(request.toBuilder().setModel("nobody").build());
-      case 4, 5, 6, 7 -> stub.embed(request.toBuilder().addCrops(Crop.getDefaultInstance()).build());
+      case 4, 5, 6, 7 ->
+          stub.embed(request.toBuilder().addCrops(Crop.getDefaultInstance()).build());
       // Each of these resets its stream, of which a connection may do 200 in 30 seconds.
       case 8 -> stub.withDeadlineAfter(5, TimeUnit.MILLISECONDS).embed(request);
       case 9 -> {
