@@ -9,6 +9,7 @@ import dev.facet.detector.image.ImageLimits;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.serving.RunSettings;
 import dev.facet.serving.StoreSettings;
+import dev.facet.serving.WatchdogSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,8 @@ record DetectorSettings(
     Detect detect,
     MtcnnSettings mtcnn,
     RunSettings onnx,
-    Batch batch) {
+    Batch batch,
+    WatchdogSettings watchdog) {
 
   /** Which models are served, and where their files are. */
   record Models(

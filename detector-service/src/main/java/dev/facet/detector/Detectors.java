@@ -3,6 +3,7 @@ package dev.facet.detector;
 import dev.facet.detector.DetectorSettings.Detect;
 import dev.facet.detector.mtcnn.Cascade;
 import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
 import dev.facet.inference.onnx.OnnxSettings;
@@ -45,6 +46,11 @@ record Detectors(DetectorSettings settings, MeterRegistry meters)
   @Override
   public ServedModel served(FaceDetector detector) {
     return detector.model();
+  }
+
+  @Override
+  public List<Batcher<?, ?>> batchers(FaceDetector detector) {
+    return detector.batchers();
   }
 
   @Override

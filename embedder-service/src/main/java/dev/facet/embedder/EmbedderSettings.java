@@ -7,6 +7,7 @@ import dev.facet.bootstrap.Setting;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.serving.RunSettings;
 import dev.facet.serving.StoreSettings;
+import dev.facet.serving.WatchdogSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +20,8 @@ record EmbedderSettings(
         ServerSettings server,
     Models models,
     RunSettings onnx,
-    Batch batch) {
+    Batch batch,
+    WatchdogSettings watchdog) {
 
   /** Which models are served, and where their files are. */
   record Models(

@@ -7,6 +7,7 @@ import dev.facet.detector.mtcnn.Stage.Network;
 import dev.facet.detector.mtcnn.pnet.ProposalKernel;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.batch.BatchTiming;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.batch.Priority;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
@@ -181,6 +182,11 @@ public final class Cascade implements AutoCloseable {
     proposal.close();
     refinement.close();
     output.close();
+  }
+
+  /** What runs the three networks. */
+  public List<Batcher<?, ?>> batchers() {
+    return List.of(proposal.batcher(), refinement.batcher(), output.batcher());
   }
 
   private List<Tile> tiles(Pixels picture, CascadeOptions options) {

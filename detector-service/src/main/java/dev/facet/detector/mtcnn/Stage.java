@@ -88,6 +88,10 @@ final class Stage<I, O> implements AutoCloseable {
     return new Answers<>(outputs, new BatchTiming(queueNanos, batchSize, runNanos));
   }
 
+  Batcher<I, O> batcher() {
+    return batcher;
+  }
+
   /** Runs this item once in batches of every size. */
   void warm(I item) {
     network.warm();
