@@ -2,6 +2,7 @@ package dev.facet.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import io.grpc.CallOptions;
@@ -79,6 +80,43 @@ class RudeClientTest {
     }
   }
 
+  /**
+   * G07 behind a gateway: its one connection carries the calls of all its callers, and those who
+   * give up must not end those of the others. So detector and embedder allow more.
+   */
+  @Test
+  void callersOfOneConnectionMayCancelMoreWhereTheServiceAllowsIt() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    try (TestHost test =
+        TestHost.serving(
+            request -> {
+              awaitGate(gate);
+              return request;
+            },
+            "grpc.max-stream-resets=100000",
+            "grpc.max-calls-per-connection=1000")) {
+      ListenableFuture<BytesValue> patient = call(test);
+      for (int i = 0; i < 400; i++) {
+        call(test).cancel(true);
+        awaitCalls(test, 1);
+      }
+      gate.countDown();
+      assertThat(patient.get()).isEqualTo(BytesValue.getDefaultInstance());
+    }
+  }
+
+  private static ListenableFuture<BytesValue> call(TestHost test) throws Exception {
+    double before = value(test, "grpc.server.call.active");
+    var call =
+        ClientCalls.futureUnaryCall(
+            test.channel().newCall(EchoService.ECHO, CallOptions.DEFAULT),
+            BytesValue.getDefaultInstance());
+    while (value(test, "grpc.server.call.active") <= before && !call.isDone()) {
+      Thread.sleep(1); // on its way: what is cancelled before it left is never reset
+    }
+    return call;
+  }
+
   private static UnaryOperator<BytesValue> waiting(AtomicInteger places, CountDownLatch left) {
     return request -> {
       places.decrementAndGet();
@@ -106,8 +144,16 @@ class RudeClientTest {
   }
 
   private static void awaitNoCalls(TestHost test) throws Exception {
-    while (test.host().meters().get("grpc.server.call.active").gauge().value() > 0) {
+    awaitCalls(test, 0);
+  }
+
+  private static void awaitCalls(TestHost test, int calls) throws Exception {
+    while (value(test, "grpc.server.call.active") > calls) {
       Thread.sleep(2); // a gauge tells nobody when it moves
     }
+  }
+
+  private static double value(TestHost test, String gauge) {
+    return test.host().meters().get(gauge).gauge().value();
   }
 }
