@@ -16,9 +16,10 @@ import java.util.Optional;
 
 /** All knobs of the detector. */
 record DetectorSettings(
+    // One connection carries the calls, and so the cancellations, of all callers of a gateway.
     @Group(
             inline = true,
-            defaults = {"grpc.port=50052", "admin.port=9465"})
+            defaults = {"grpc.port=50052", "admin.port=9465", "grpc.max-stream-resets=100000"})
         ServerSettings server,
     Models models,
     ImageLimits image,

@@ -14,9 +14,10 @@ import java.util.Set;
 
 /** All knobs of the embedder. */
 record EmbedderSettings(
+    // One connection carries the calls, and so the cancellations, of all callers of a gateway.
     @Group(
-            inline = true,
-            defaults = {"grpc.port=50053", "admin.port=9466"})
+        inline = true,
+        defaults = {"grpc.port=50053", "admin.port=9466", "grpc.max-stream-resets=100000"})
         ServerSettings server,
     Models models,
     RunSettings onnx,
