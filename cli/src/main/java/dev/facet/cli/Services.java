@@ -15,6 +15,7 @@ import java.util.List;
  * @param ports where they answer
  * @param modelSettings settings for those that load models
  * @param storeSettings settings for the gateway
+ * @param training whether the run is to teach the JVM for later ones
  */
 record Services(
     Path home,
@@ -22,7 +23,8 @@ record Services(
     Path logs,
     Ports ports,
     List<String> modelSettings,
-    List<String> storeSettings) {
+    List<String> storeSettings,
+    boolean training) {
 
   private static final String SIMD = "--add-modules=jdk.incubator.vector";
 
@@ -100,6 +102,7 @@ record Services(
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     command.add("-XX:+ExitOnOutOfMemoryError"); // rather no service than half of one
+    command.addAll(new AotCache(jar).options(training));
     command.add("-jar");
     command.add(jar.toString());
     command.add("grpc.port=" + doors.grpc());

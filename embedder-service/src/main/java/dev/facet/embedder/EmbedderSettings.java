@@ -16,8 +16,8 @@ import java.util.Set;
 record EmbedderSettings(
     // One connection carries the calls, and so the cancellations, of all callers of a gateway.
     @Group(
-        inline = true,
-        defaults = {"grpc.port=50053", "admin.port=9466", "grpc.max-stream-resets=100000"})
+            inline = true,
+            defaults = {"grpc.port=50053", "admin.port=9466", "grpc.max-stream-resets=100000"})
         ServerSettings server,
     Models models,
     RunSettings onnx,
