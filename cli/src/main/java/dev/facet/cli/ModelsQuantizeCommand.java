@@ -1,0 +1,349 @@
+package dev.facet.cli;
+
+import dev.facet.inference.onnx.OnnxException;
+import dev.facet.models.Catalogue;
+import dev.facet.models.CatalogueException;
+import dev.facet.models.Conversion;
+import dev.facet.models.ModelException;
+import dev.facet.models.ModelFile;
+import dev.facet.models.ModelRecord;
+import dev.facet.models.ModelStore;
+import dev.facet.models.Task;
+import dev.facet.models.UserCatalogue;
+import dev.facet.models.checkpoint.CheckpointException;
+import dev.facet.models.graph.GraphException;
+import dev.facet.models.graph.Quantization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes of an embedding model one that computes in eight bits. */
+@Command(
+    name = "quantize",
+    header = "Make a model of the catalogue one that computes in eight bits (int8).",
+    description = {
+      "Weights become int8 and activations uint8, whose ranges are measured on faces of the photos of"
+          + " --photos: a running detector finds and cuts them. A fifth of them is not used for that,"
+          + " and tells how far the vectors of the two forms agree.",
+      "The new model has a name and a version of its own, as its vectors are not those of the other:"
+          + " threshold, crop and licence are the same. It is kept in the cache and written into the"
+          + " catalogue of --catalogue, or else the user's own. How many people it tells apart, 'facet"
+          + " eval pairs' says; how much faster it is depends on the processor and the network."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  facet models quantize mobilefacenet --photos photos",
+      "  facet models quantize dlib-resnet --photos photos --at 127.0.0.1:50052 --replace",
+      "  facet up --embedder mobilefacenet,mobilefacenet-int8"
+    })
+final class ModelsQuantizeCommand implements Callable<Integer> {
+
+  private static final int FEWEST_CROPS = 10;
+  private static final int HELD_OUT = 5; // one of so many
+  private static final int IN_FLIGHT = 4;
+  private static final int MANY = 8;
+  private static final int RUNS = 15;
+
+  @Parameters(paramLabel = "NAME", description = "The embedding model, as the catalogue has it.")
+  private String source = "";
+
+  @Option(
+      names = "--photos",
+      required = true,
+      paramLabel = "DIR",
+      description = "Photos of faces such as will be recognised, in folders of any depth.")
+  private Path photos = Path.of("");
+
+  @Option(
+      names = "--crops",
+      paramLabel = "N",
+      defaultValue = "320",
+      description = "Photos to take, spread evenly over all (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(
+      names = "--at",
+      paramLabel = "HOST:PORT",
+      defaultValue = "127.0.0.1:50052",
+      description = "The running detector (default: ${DEFAULT-VALUE}).")
+  private String detector = "";
+
+  @Option(
+      names = "--name",
+      paramLabel = "NEW",
+      description = "Name of the new model (default: NAME-int8).")
+  private Optional<String> name = Optional.empty();
+
+  @Option(
+      names = "--ranges",
+      paramLabel = "RULE",
+      defaultValue = "min-max",
+      description =
+          "How the range of an activation follows from its values: min-max, percentile (without one"
+              + " in 10,000) or least-error (default: ${DEFAULT-VALUE}).")
+  private Calibration.Ranges ranges = Calibration.Ranges.MIN_MAX;
+
+  @Option(
+      names = "--keep",
+      split = ",",
+      paramLabel = "LAYER",
+      description = "Layers that stay float32, by the names of their outputs.")
+  private List<String> kept = List.of();
+
+  @Option(
+      names = "--replace",
+      description = "Take the place of the model that has the name already.")
+  private boolean replace;
+
+  @Mixin private final ModelStoreOptions options = new ModelStoreOptions();
+
+  @Mixin private final Console console = new Console();
+
+  private record Faces(List<byte[]> calibration, List<byte[]> heldOut, int photosWithoutFace) {}
+
+  private record Quantized(
+      String name,
+      String version,
+      String from,
+      String catalogue,
+      String file,
+      String sha256,
+      long bytes,
+      long bytesBefore,
+      int layers,
+      int layersKept,
+      int calibrationFaces,
+      int heldOutFaces,
+      int photosWithoutFace,
+      double meanCosine,
+      double leastCosine,
+      double millisAlone,
+      double millisAloneBefore,
+      double millisOfEight,
+      double millisOfEightBefore) {}
+
+  @Override
+  public Integer call() {
+    Arguments.atLeast("--crops", count, FEWEST_CROPS);
+    ModelStore store = options.store();
+    ModelRecord model = embedder(store.catalogue());
+    UserCatalogue own = options.ownCatalogue();
+    String called = name.orElse(source + "-int8");
+    requireFreeName(store.catalogue(), called);
+    try {
+      byte[] network =
+          new Conversion(model).network(ModelStoreOptions.fetch(store, model, console));
+      Quantization quantization = Quantization.of(network);
+      requireLayers(quantization);
+      Faces faces = faces(((Task.Embedding) model.task()));
+      Quantized result = quantized(model, called, network, quantization, faces, own);
+      if (console.json()) {
+        console.document(result);
+      } else {
+        say(result, own);
+      }
+      return ExitCode.OK;
+    } catch (GraphException | CheckpointException | OnnxException e) {
+      throw new CommandFailure(ExitCode.REFUSED, source + ": " + e.getMessage(), e);
+    } catch (ModelException e) {
+      throw CommandFailure.model(e);
+    } catch (IOException e) {
+      throw CommandFailure.file(options.cache(), e);
+    }
+  }
+
+  private ModelRecord embedder(Catalogue catalogue) {
+    ModelRecord model = catalogue.model(source);
+    if (!(model.task() instanceof Task.Embedding)) {
+      throw new CommandFailure(ExitCode.USAGE, source + " is not an embedding model");
+    }
+    return model;
+  }
+
+  private void requireFreeName(Catalogue catalogue, String called) {
+    try {
+      ModelRecord.checkedName(called);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--name: " + e.getMessage(), e);
+    }
+    boolean taken = catalogue.models().stream().anyMatch(entry -> entry.name().equals(called));
+    if (called.equals(source) || (taken && !replace)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "there is a model %s already; %s"
+              .formatted(
+                  called,
+                  called.equals(source)
+                      ? "its vectors are others, so --name must be another"
+                      : "--replace takes its place, --name another name"));
+    }
+  }
+
+  private void requireLayers(Quantization quantization) {
+    List<String> unknown = new ArrayList<>(kept);
+    unknown.removeAll(quantization.layers());
+    if (!unknown.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--keep: %s has no layer %s; there are %s"
+              .formatted(source, unknown.getFirst(), String.join(", ", quantization.layers())));
+    }
+  }
+
+  private Faces faces(Task.Embedding task) {
+    List<Path> all = Photos.below(photos);
+    int taken = Math.min(count, all.size());
+    List<Path> some = new ArrayList<>();
+    for (int i = 0; i < taken; i++) {
+      some.add(all.get((int) ((long) i * all.size() / taken)));
+    }
+    List<Optional<byte[]>> crops;
+    try (CropSource faces = new CropSource(detector, task.crop());
+        ProgressBar progress = console.progress("finding faces", taken)) {
+      crops =
+          InFlight.map(
+              some,
+              IN_FLIGHT,
+              photo -> {
+                Optional<byte[]> crop = faces.crop(photo);
+                progress.step();
+                return crop;
+              });
+    }
+    List<byte[]> found = crops.stream().flatMap(Optional::stream).toList();
+    if (found.size() < FEWEST_CROPS) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          "%s: a face was found in %d of %d photos, at least %d are needed"
+              .formatted(photos, found.size(), taken, FEWEST_CROPS));
+    }
+    List<byte[]> calibration = new ArrayList<>();
+    List<byte[]> heldOut = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      (i % HELD_OUT == HELD_OUT - 1 ? heldOut : calibration).add(found.get(i));
+    }
+    return new Faces(calibration, heldOut, taken - found.size());
+  }
+
+  private Quantized quantized(
+      ModelRecord model,
+      String called,
+      byte[] network,
+      Quantization quantization,
+      Faces faces,
+      UserCatalogue own)
+      throws IOException {
+    Calibration calibration;
+    try (ProgressBar progress = console.progress("calibrating", faces.calibration.size())) {
+      calibration = Calibration.run(model, quantization, faces.calibration, progress);
+    }
+    byte[] moved = quantization.quantized(calibration.ranges(ranges), Set.copyOf(kept));
+    Path file = Files.createTempFile("facet-", ".onnx");
+    try (CropNetwork before = CropNetwork.embedder(model, network);
+        CropNetwork after = CropNetwork.embedder(model, moved);
+        GraphTrial trialBefore = GraphTrial.open(before.file());
+        GraphTrial trial = GraphTrial.open(after.file())) {
+      Files.write(file, moved);
+      trial.check();
+      Spread cosines = cosines(before.embed(faces.heldOut), after.embed(faces.heldOut));
+      ModelRecord record = record(model, called, file, faces);
+      Path copy = add(record, file, own);
+      return new Quantized(
+          record.name(),
+          record.version(),
+          model.name() + "@" + model.version(),
+          own.file().toString(),
+          copy.toString(),
+          record.weightsSha256(),
+          moved.length,
+          network.length,
+          quantization.layers().size() - kept.size(),
+          kept.size(),
+          faces.calibration.size(),
+          faces.heldOut.size(),
+          faces.photosWithoutFace,
+          cosines.mean(),
+          cosines.min(),
+          trial.medianMillis(1, RUNS),
+          trialBefore.medianMillis(1, RUNS),
+          trial.medianMillis(MANY, RUNS),
+          trialBefore.medianMillis(MANY, RUNS));
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private static Spread cosines(List<float[]> before, List<float[]> after) {
+    List<Double> cosines = new ArrayList<>();
+    for (int i = 0; i < before.size(); i++) {
+      double sum = 0;
+      for (int j = 0; j < before.get(i).length; j++) {
+        sum += (double) before.get(i)[j] * after.get(i)[j];
+      }
+      cosines.add(sum);
+    }
+    return Spread.of(cosines);
+  }
+
+  /** Other ranges make another file, and so another version. */
+  private static ModelRecord record(ModelRecord model, String called, Path file, Faces faces)
+      throws IOException {
+    ModelFile unnamed = ModelFile.of("int8.onnx", file);
+    String version = "%s-int8-%s".formatted(model.version(), unnamed.sha256().substring(0, 8));
+    return model.with(
+        called,
+        version.substring(Math.max(0, version.length() - 64)),
+        ModelFile.of(called + ".onnx", file),
+        "%s@%s in eight bits, its ranges measured on %d faces. That one: %s"
+            .formatted(
+                model.name(), model.version(), faces.calibration.size(), model.provenance()));
+  }
+
+  private Path add(ModelRecord record, Path file, UserCatalogue own) {
+    ModelStore kept = new ModelStore(Catalogue.bundled(), options.cache(), Optional.empty());
+    Path copy = Objects.requireNonNull(kept.adopt(record, List.of(file)).getFirst());
+    try {
+      own.add(record, replace);
+    } catch (CatalogueException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    return copy;
+  }
+
+  private void say(Quantized result, UserCatalogue own) {
+    console.line("added %s@%s to %s", result.name, result.version, result.catalogue);
+    console.line(
+        "kept as %s, %.1f MB instead of %.1f",
+        result.file, result.bytes / 1e6, result.bytesBefore / 1e6);
+    console.line(
+        "%d layers in eight bits, %d in float32; ranges of %d faces, %d photos without a face",
+        result.layers, result.layersKept, result.calibrationFaces, result.photosWithoutFace);
+    console.line(
+        "its vectors and those of %s on %d other faces: cosine %.4f in the mean, %.4f at least",
+        result.from, result.heldOutFaces, result.meanCosine, result.leastCosine);
+    console.line(
+        "%.2f ms for one crop instead of %.2f, %.2f ms for %d instead of %.2f (medians of %d runs,"
+            + " one thread)",
+        result.millisAlone,
+        result.millisAloneBefore,
+        result.millisOfEight,
+        MANY,
+        result.millisOfEightBefore,
+        RUNS);
+    if (result.millisOfEight >= result.millisOfEightBefore) {
+      console.note("it is not faster here: %s as it is serves better", source);
+    }
+    console.line("use it: facet up --embedder %s%s", result.name, options.catalogueWords(own));
+  }
+}
