@@ -4,10 +4,12 @@ import dev.facet.models.ModelRecord;
 import dev.facet.models.graph.ActivationHistogram;
 import dev.facet.models.graph.ActivationRange;
 import dev.facet.models.graph.Quantization;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import picocli.CommandLine.TypeConversionException;
 
 /** What the activations of a network are on crops of faces. */
 final class Calibration {
@@ -23,12 +25,38 @@ final class Calibration {
 
   /** How a range is made of a histogram, as written on the command line. */
   enum Ranges {
-    MIN_MAX,
-    PERCENTILE,
-    LEAST_ERROR;
+    MIN_MAX("min-max"),
+    PERCENTILE("percentile"),
+    LEAST_ERROR("least-error");
 
     /** Left out by the percentile, on both ends together. */
     private static final double OUTLIERS = 1e-4;
+
+    private final String word;
+
+    Ranges(String word) {
+      this.word = word;
+    }
+
+    /**
+     * The rule of that word.
+     *
+     * @throws TypeConversionException when there is none
+     */
+    static Ranges of(String word) {
+      return Arrays.stream(values())
+          .filter(rule -> rule.word.equalsIgnoreCase(word))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'%s' is none of %s".formatted(word, Arrays.toString(values()))));
+    }
+
+    @Override
+    public String toString() {
+      return word;
+    }
 
     private ActivationRange of(ActivationHistogram histogram) {
       return switch (this) {

@@ -11,6 +11,7 @@ import dev.facet.models.ModelStore;
 import dev.facet.models.Task;
 import dev.facet.models.UserCatalogue;
 import dev.facet.models.checkpoint.CheckpointException;
+import dev.facet.models.graph.ActivationRange;
 import dev.facet.models.graph.GraphException;
 import dev.facet.models.graph.Quantization;
 import java.io.IOException;
@@ -18,10 +19,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +58,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
   private static final int IN_FLIGHT = 4;
   private static final int MANY = 8;
   private static final int RUNS = 15;
+  private static final int CROPS_PER_LAYER = 32;
 
   @Parameters(paramLabel = "NAME", description = "The embedding model, as the catalogue has it.")
   private String source = "";
@@ -96,10 +101,21 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep",
-      split = ",",
-      paramLabel = "LAYER",
-      description = "Layers that stay float32, by the names of their outputs.")
-  private List<String> kept = List.of();
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Leave the N layers float32 that alone move the vectors most, which is measured (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int kept;
+
+  @Option(
+      names = "--least-cosine",
+      paramLabel = "C",
+      defaultValue = "0.98",
+      description =
+          "Refuse the model if the mean cosine of its vectors and those of NAME is less (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double leastCosine;
 
   @Option(
       names = "--replace",
@@ -122,7 +138,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
       long bytes,
       long bytesBefore,
       int layers,
-      int layersKept,
+      List<String> layersKept,
       int calibrationFaces,
       int heldOutFaces,
       int photosWithoutFace,
@@ -136,6 +152,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Arguments.atLeast("--crops", count, FEWEST_CROPS);
+    Arguments.atLeast("--keep", kept, 0);
     ModelStore store = options.store();
     ModelRecord model = embedder(store.catalogue());
     UserCatalogue own = options.ownCatalogue();
@@ -191,13 +208,21 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
   }
 
   private void requireLayers(Quantization quantization) {
-    List<String> unknown = new ArrayList<>(kept);
-    unknown.removeAll(quantization.layers());
-    if (!unknown.isEmpty()) {
+    int layers = quantization.layers().size();
+    if (kept >= layers) {
       throw new CommandFailure(
-          ExitCode.USAGE,
-          "--keep: %s has no layer %s; there are %s"
-              .formatted(source, unknown.getFirst(), String.join(", ", quantization.layers())));
+          ExitCode.USAGE, "--keep: %s has %d layers to move".formatted(source, layers));
+    }
+  }
+
+  private void requireAgreement(Spread cosines) {
+    if (!(cosines.mean() >= leastCosine)) {
+      throw new CommandFailure(
+          ExitCode.REFUSED,
+          "%s in eight bits gives other vectors: on held-out faces their mean cosine is %.4f, at least"
+                  .formatted(source, cosines.mean())
+              + " %.4f is asked for (--least-cosine); --keep leaves the layers float32 that cost most"
+                  .formatted(leastCosine));
     }
   }
 
@@ -248,7 +273,9 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
     try (ProgressBar progress = console.progress("calibrating", faces.calibration.size())) {
       calibration = Calibration.run(model, quantization, faces.calibration, progress);
     }
-    byte[] moved = quantization.quantized(calibration.ranges(ranges), Set.copyOf(kept));
+    Map<String, ActivationRange> measured = calibration.ranges(ranges);
+    Set<String> exact = mostSensitive(model, network, measured, faces);
+    byte[] moved = quantization.quantized(measured, exact);
     Path file = Files.createTempFile("facet-", ".onnx");
     try (CropNetwork before = CropNetwork.embedder(model, network);
         CropNetwork after = CropNetwork.embedder(model, moved);
@@ -256,7 +283,8 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
         GraphTrial trial = GraphTrial.open(after.file())) {
       Files.write(file, moved);
       trial.check();
-      Spread cosines = cosines(before.embed(faces.heldOut), after.embed(faces.heldOut));
+      Spread cosines = Sensitivity.cosines(before.embed(faces.heldOut), after.embed(faces.heldOut));
+      requireAgreement(cosines);
       ModelRecord record = record(model, called, file, faces);
       Path copy = add(record, file, own);
       return new Quantized(
@@ -268,8 +296,8 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
           record.weightsSha256(),
           moved.length,
           network.length,
-          quantization.layers().size() - kept.size(),
-          kept.size(),
+          quantization.layers().size() - exact.size(),
+          List.copyOf(exact),
           faces.calibration.size(),
           faces.heldOut.size(),
           faces.photosWithoutFace,
@@ -284,16 +312,20 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private static Spread cosines(List<float[]> before, List<float[]> after) {
-    List<Double> cosines = new ArrayList<>();
-    for (int i = 0; i < before.size(); i++) {
-      double sum = 0;
-      for (int j = 0; j < before.get(i).length; j++) {
-        sum += (double) before.get(i)[j] * after.get(i)[j];
-      }
-      cosines.add(sum);
+  private Set<String> mostSensitive(
+      ModelRecord model, byte[] network, Map<String, ActivationRange> measured, Faces faces) {
+    if (kept == 0) {
+      return Set.of();
     }
-    return Spread.of(cosines);
+    List<byte[]> some =
+        faces.calibration.subList(0, Math.min(CROPS_PER_LAYER, faces.calibration.size()));
+    int layers = Quantization.of(network).layers().size();
+    try (ProgressBar progress = console.progress("measuring layers", layers)) {
+      return Sensitivity.measure(model, network, measured, some, progress).stream()
+          .limit(kept)
+          .map(Sensitivity::layer)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
   }
 
   /** Other ranges make another file, and so another version. */
@@ -328,7 +360,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
         result.file, result.bytes / 1e6, result.bytesBefore / 1e6);
     console.line(
         "%d layers in eight bits, %d in float32; ranges of %d faces, %d photos without a face",
-        result.layers, result.layersKept, result.calibrationFaces, result.photosWithoutFace);
+        result.layers, result.layersKept.size(), result.calibrationFaces, result.photosWithoutFace);
     console.line(
         "its vectors and those of %s on %d other faces: cosine %.4f in the mean, %.4f at least",
         result.from, result.heldOutFaces, result.meanCosine, result.leastCosine);

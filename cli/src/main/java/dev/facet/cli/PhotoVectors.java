@@ -4,6 +4,7 @@ import dev.facet.cli.PairList.Pair;
 import dev.facet.cli.Verification.Judged;
 import dev.facet.proto.v1.EmbedResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -54,6 +55,26 @@ final class PhotoVectors {
             .toList());
   }
 
+  /** The vectors of photos in their order; null for those that have none. */
+  List<float @Nullable []> of(List<Path> photos) {
+    List<float @Nullable []> ordered = new ArrayList<>();
+    photos.forEach(photo -> ordered.add(vectors.get(photo)));
+    return ordered;
+  }
+
+  /**
+   * The mean cosine of the vectors of each photo here and there, which are of unit length; NaN
+   * where no photo has both, or they are of different lengths.
+   */
+  double meanCosine(PhotoVectors others) {
+    return vectors.entrySet().stream()
+        .flatMapToDouble(
+            entry -> squaredDistance(entry.getValue(), others.vectors.get(entry.getKey())).stream())
+        .map(squared -> 1 - squared / 2)
+        .average()
+        .orElse(Double.NaN);
+  }
+
   private static float[] values(List<Float> values) {
     float[] vector = new float[values.size()];
     for (int i = 0; i < vector.length; i++) {
@@ -63,7 +84,7 @@ final class PhotoVectors {
   }
 
   private static OptionalDouble squaredDistance(float @Nullable [] a, float @Nullable [] b) {
-    if (a == null || b == null) {
+    if (a == null || b == null || a.length != b.length) {
       return OptionalDouble.empty();
     }
     double sum = 0;
