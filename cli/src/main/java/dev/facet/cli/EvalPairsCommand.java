@@ -27,8 +27,9 @@ import picocli.CommandLine.Option;
           + " the share of photos whose nearest is of the same person, of those that have such a one."
           + " The most central face counts; pairs with a face not found are errors.",
       "Meant for forms of one model, such as in eight bits beside float32: differences of a tenth of"
-          + " a point are seen where thousands of pairs are of one person. Then 'cosine' is that of"
-          + " the vectors of a photo by a model and by the first one, in the mean."
+          + " a point are seen where thousands of pairs are of one person. 'cosine' is that of the"
+          + " vectors of a photo by a model and by the first one that is prepared for in the same way,"
+          + " in the mean."
     },
     footer = {
       "",
@@ -184,7 +185,7 @@ final class EvalPairsCommand implements Callable<Integer> {
               pairs.tarAt(1e-3),
               pairs.tarAt(1e-4),
               pairs.rankOne(),
-              one.meanCosine(vectors.getFirst()),
+              vectors.stream().filter(one::comparable).findFirst().orElse(one).meanCosine(one),
               photos.size() - one.size()));
     }
     return new Result(
@@ -205,13 +206,13 @@ final class EvalPairsCommand implements Callable<Integer> {
         "model", "TAR at 1e-2", "TAR at 1e-3", "TAR at 1e-4", "rank-1", "cosine", "no face");
     for (Row row : result.models) {
       console.line(
-          "%-24s %11.4f %11.4f %11.4f %8.4f %8s %8d",
+          "%-24s %11.4f %11.4f %11.4f %8.4f %8.4f %8d",
           row.model,
           row.lenient,
           row.strict,
           row.stricter,
           row.rankOne,
-          Double.isNaN(row.cosine) ? "-" : "%.4f".formatted(row.cosine),
+          row.cosine,
           row.photosWithoutFace);
     }
   }

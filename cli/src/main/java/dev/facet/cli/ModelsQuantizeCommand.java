@@ -17,7 +17,6 @@ import dev.facet.models.graph.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,10 +52,6 @@ import picocli.CommandLine.Parameters;
     })
 final class ModelsQuantizeCommand implements Callable<Integer> {
 
-  private static final int FEWEST_CROPS = 10;
-  private static final int HELD_OUT = 5; // one of so many
-  private static final int IN_FLIGHT = 4;
-  private static final int MANY = 8;
   private static final int RUNS = 15;
   private static final int CROPS_PER_LAYER = 32;
 
@@ -126,32 +121,9 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
 
   @Mixin private final Console console = new Console();
 
-  private record Faces(List<byte[]> calibration, List<byte[]> heldOut, int photosWithoutFace) {}
-
-  private record Quantized(
-      String name,
-      String version,
-      String from,
-      String catalogue,
-      String file,
-      String sha256,
-      long bytes,
-      long bytesBefore,
-      int layers,
-      List<String> layersKept,
-      int calibrationFaces,
-      int heldOutFaces,
-      int photosWithoutFace,
-      double meanCosine,
-      double leastCosine,
-      double millisAlone,
-      double millisAloneBefore,
-      double millisOfEight,
-      double millisOfEightBefore) {}
-
   @Override
   public Integer call() {
-    Arguments.atLeast("--crops", count, FEWEST_CROPS);
+    Arguments.atLeast("--crops", count, CalibrationFaces.FEWEST);
     Arguments.atLeast("--keep", kept, 0);
     ModelStore store = options.store();
     ModelRecord model = embedder(store.catalogue());
@@ -163,12 +135,14 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
           new Conversion(model).network(ModelStoreOptions.fetch(store, model, console));
       Quantization quantization = Quantization.of(network);
       requireLayers(quantization);
-      Faces faces = faces(((Task.Embedding) model.task()));
-      Quantized result = quantized(model, called, network, quantization, faces, own);
+      CalibrationFaces faces =
+          CalibrationFaces.find(
+              photos, count, detector, ((Task.Embedding) model.task()).crop(), console);
+      QuantizedModel result = quantized(model, called, network, quantization, faces, own);
       if (console.json()) {
         console.document(result);
       } else {
-        say(result, own);
+        result.say(console, options.catalogueWords(own));
       }
       return ExitCode.OK;
     } catch (GraphException | CheckpointException | OnnxException e) {
@@ -226,52 +200,17 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
     }
   }
 
-  private Faces faces(Task.Embedding task) {
-    List<Path> all = Photos.below(photos);
-    int taken = Math.min(count, all.size());
-    List<Path> some = new ArrayList<>();
-    for (int i = 0; i < taken; i++) {
-      some.add(all.get((int) ((long) i * all.size() / taken)));
-    }
-    List<Optional<byte[]>> crops;
-    try (CropSource faces = new CropSource(detector, task.crop());
-        ProgressBar progress = console.progress("finding faces", taken)) {
-      crops =
-          InFlight.map(
-              some,
-              IN_FLIGHT,
-              photo -> {
-                Optional<byte[]> crop = faces.crop(photo);
-                progress.step();
-                return crop;
-              });
-    }
-    List<byte[]> found = crops.stream().flatMap(Optional::stream).toList();
-    if (found.size() < FEWEST_CROPS) {
-      throw new CommandFailure(
-          ExitCode.REFUSED,
-          "%s: a face was found in %d of %d photos, at least %d are needed"
-              .formatted(photos, found.size(), taken, FEWEST_CROPS));
-    }
-    List<byte[]> calibration = new ArrayList<>();
-    List<byte[]> heldOut = new ArrayList<>();
-    for (int i = 0; i < found.size(); i++) {
-      (i % HELD_OUT == HELD_OUT - 1 ? heldOut : calibration).add(found.get(i));
-    }
-    return new Faces(calibration, heldOut, taken - found.size());
-  }
-
-  private Quantized quantized(
+  private QuantizedModel quantized(
       ModelRecord model,
       String called,
       byte[] network,
       Quantization quantization,
-      Faces faces,
+      CalibrationFaces faces,
       UserCatalogue own)
       throws IOException {
     Calibration calibration;
-    try (ProgressBar progress = console.progress("calibrating", faces.calibration.size())) {
-      calibration = Calibration.run(model, quantization, faces.calibration, progress);
+    try (ProgressBar progress = console.progress("calibrating", faces.calibration().size())) {
+      calibration = Calibration.run(model, quantization, faces.calibration(), progress);
     }
     Map<String, ActivationRange> measured = calibration.ranges(ranges);
     Set<String> exact = mostSensitive(model, network, measured, faces);
@@ -283,11 +222,12 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
         GraphTrial trial = GraphTrial.open(after.file())) {
       Files.write(file, moved);
       trial.check();
-      Spread cosines = Sensitivity.cosines(before.embed(faces.heldOut), after.embed(faces.heldOut));
+      Spread cosines =
+          Sensitivity.cosines(before.embed(faces.heldOut()), after.embed(faces.heldOut()));
       requireAgreement(cosines);
       ModelRecord record = record(model, called, file, faces);
       Path copy = add(record, file, own);
-      return new Quantized(
+      return new QuantizedModel(
           record.name(),
           record.version(),
           model.name() + "@" + model.version(),
@@ -298,27 +238,30 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
           network.length,
           quantization.layers().size() - exact.size(),
           List.copyOf(exact),
-          faces.calibration.size(),
-          faces.heldOut.size(),
-          faces.photosWithoutFace,
+          faces.calibration().size(),
+          faces.heldOut().size(),
+          faces.photosWithoutFace(),
           cosines.mean(),
           cosines.min(),
           trial.medianMillis(1, RUNS),
           trialBefore.medianMillis(1, RUNS),
-          trial.medianMillis(MANY, RUNS),
-          trialBefore.medianMillis(MANY, RUNS));
+          trial.medianMillis(QuantizedModel.MANY, RUNS),
+          trialBefore.medianMillis(QuantizedModel.MANY, RUNS));
     } finally {
       Files.deleteIfExists(file);
     }
   }
 
   private Set<String> mostSensitive(
-      ModelRecord model, byte[] network, Map<String, ActivationRange> measured, Faces faces) {
+      ModelRecord model,
+      byte[] network,
+      Map<String, ActivationRange> measured,
+      CalibrationFaces faces) {
     if (kept == 0) {
       return Set.of();
     }
     List<byte[]> some =
-        faces.calibration.subList(0, Math.min(CROPS_PER_LAYER, faces.calibration.size()));
+        faces.calibration().subList(0, Math.min(CROPS_PER_LAYER, faces.calibration().size()));
     int layers = Quantization.of(network).layers().size();
     try (ProgressBar progress = console.progress("measuring layers", layers)) {
       return Sensitivity.measure(model, network, measured, some, progress).stream()
@@ -329,8 +272,8 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
   }
 
   /** Other ranges make another file, and so another version. */
-  private static ModelRecord record(ModelRecord model, String called, Path file, Faces faces)
-      throws IOException {
+  private static ModelRecord record(
+      ModelRecord model, String called, Path file, CalibrationFaces faces) throws IOException {
     ModelFile unnamed = ModelFile.of("int8.onnx", file);
     String version = "%s-int8-%s".formatted(model.version(), unnamed.sha256().substring(0, 8));
     return model.with(
@@ -339,7 +282,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
         ModelFile.of(called + ".onnx", file),
         "%s@%s in eight bits, its ranges measured on %d faces. That one: %s"
             .formatted(
-                model.name(), model.version(), faces.calibration.size(), model.provenance()));
+                model.name(), model.version(), faces.calibration().size(), model.provenance()));
   }
 
   private Path add(ModelRecord record, Path file, UserCatalogue own) {
@@ -351,31 +294,5 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
     return copy;
-  }
-
-  private void say(Quantized result, UserCatalogue own) {
-    console.line("added %s@%s to %s", result.name, result.version, result.catalogue);
-    console.line(
-        "kept as %s, %.1f MB instead of %.1f",
-        result.file, result.bytes / 1e6, result.bytesBefore / 1e6);
-    console.line(
-        "%d layers in eight bits, %d in float32; ranges of %d faces, %d photos without a face",
-        result.layers, result.layersKept.size(), result.calibrationFaces, result.photosWithoutFace);
-    console.line(
-        "its vectors and those of %s on %d other faces: cosine %.4f in the mean, %.4f at least",
-        result.from, result.heldOutFaces, result.meanCosine, result.leastCosine);
-    console.line(
-        "%.2f ms for one crop instead of %.2f, %.2f ms for %d instead of %.2f (medians of %d runs,"
-            + " one thread)",
-        result.millisAlone,
-        result.millisAloneBefore,
-        result.millisOfEight,
-        MANY,
-        result.millisOfEightBefore,
-        RUNS);
-    if (result.millisOfEight >= result.millisOfEightBefore) {
-      console.note("it is not faster here: %s as it is serves better", source);
-    }
-    console.line("use it: facet up --embedder %s%s", result.name, options.catalogueWords(own));
   }
 }

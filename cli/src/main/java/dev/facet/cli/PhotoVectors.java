@@ -16,6 +16,8 @@ final class PhotoVectors {
 
   private final Map<Path, float[]> vectors = new ConcurrentHashMap<>();
   private volatile String model;
+  private volatile String preprocessing = "";
+  private volatile int dimension;
 
   /**
    * Holds nothing yet.
@@ -31,6 +33,8 @@ final class PhotoVectors {
     if (response.getFacesCount() > 0) {
       vectors.put(photo, values(response.getFaces(0).getVector().getValuesList()));
       model = response.getModel().getName();
+      dimension = response.getFaces(0).getVector().getValuesCount();
+      preprocessing = response.getModel().getPreprocessingSha256();
     }
   }
 
@@ -63,6 +67,13 @@ final class PhotoVectors {
   }
 
   /**
+   * Whether both are of models that see the same crops: forms of one model, for all one can tell.
+   */
+  boolean comparable(PhotoVectors others) {
+    return preprocessing.equals(others.preprocessing) && dimension == others.dimension;
+  }
+
+  /**
    * The mean cosine of the vectors of each photo here and there, which are of unit length; NaN
    * where no photo has both, or they are of different lengths.
    */
@@ -72,7 +83,7 @@ final class PhotoVectors {
             entry -> squaredDistance(entry.getValue(), others.vectors.get(entry.getKey())).stream())
         .map(squared -> 1 - squared / 2)
         .average()
-        .orElse(Double.NaN);
+        .orElse(0);
   }
 
   private static float[] values(List<Float> values) {
@@ -84,7 +95,7 @@ final class PhotoVectors {
   }
 
   private static OptionalDouble squaredDistance(float @Nullable [] a, float @Nullable [] b) {
-    if (a == null || b == null || a.length != b.length) {
+    if (a == null || b == null) {
       return OptionalDouble.empty();
     }
     double sum = 0;
