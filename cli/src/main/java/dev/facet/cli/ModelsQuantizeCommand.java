@@ -22,9 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +51,6 @@ import picocli.CommandLine.Parameters;
 final class ModelsQuantizeCommand implements Callable<Integer> {
 
   private static final int RUNS = 15;
-  private static final int CROPS_PER_LAYER = 32;
 
   @Parameters(paramLabel = "NAME", description = "The embedding model, as the catalogue has it.")
   private String source = "";
@@ -183,6 +180,9 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
 
   private void requireLayers(Quantization quantization) {
     int layers = quantization.layers().size();
+    if (layers == 0) {
+      throw new GraphException("it has no layer that can be moved to eight bits");
+    }
     if (kept >= layers) {
       throw new CommandFailure(
           ExitCode.USAGE, "--keep: %s has %d layers to move".formatted(source, layers));
@@ -213,7 +213,8 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
       calibration = Calibration.run(model, quantization, faces.calibration(), progress);
     }
     Map<String, ActivationRange> measured = calibration.ranges(ranges);
-    Set<String> exact = mostSensitive(model, network, measured, faces);
+    Set<String> exact =
+        Sensitivity.worst(kept, model, network, measured, faces.calibration(), console);
     byte[] moved = quantization.quantized(measured, exact);
     Path file = Files.createTempFile("facet-", ".onnx");
     try (CropNetwork before = CropNetwork.embedder(model, network);
@@ -249,25 +250,6 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
           trialBefore.medianMillis(QuantizedModel.MANY, RUNS));
     } finally {
       Files.deleteIfExists(file);
-    }
-  }
-
-  private Set<String> mostSensitive(
-      ModelRecord model,
-      byte[] network,
-      Map<String, ActivationRange> measured,
-      CalibrationFaces faces) {
-    if (kept == 0) {
-      return Set.of();
-    }
-    List<byte[]> some =
-        faces.calibration().subList(0, Math.min(CROPS_PER_LAYER, faces.calibration().size()));
-    int layers = Quantization.of(network).layers().size();
-    try (ProgressBar progress = console.progress("measuring layers", layers)) {
-      return Sensitivity.measure(model, network, measured, some, progress).stream()
-          .limit(kept)
-          .map(Sensitivity::layer)
-          .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * How far the vectors move when one layer alone computes in eight bits.
@@ -17,8 +19,31 @@ import java.util.Set;
  */
 record Sensitivity(String layer, double cosine) {
 
+  private static final int CROPS = 32;
+
+  /** The layers that move the vectors most, so many of them. */
+  static Set<String> worst(
+      int count,
+      ModelRecord model,
+      byte[] network,
+      Map<String, ActivationRange> ranges,
+      List<byte[]> crops,
+      Console console) {
+    if (count == 0) {
+      return Set.of();
+    }
+    List<byte[]> some = crops.subList(0, Math.min(CROPS, crops.size()));
+    int layers = Quantization.of(network).layers().size();
+    try (ProgressBar progress = console.progress("measuring layers", layers)) {
+      return measure(model, network, ranges, some, progress).stream()
+          .limit(count)
+          .map(Sensitivity::layer)
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
   /** Measures every layer on crops, most sensitive first. */
-  static List<Sensitivity> measure(
+  private static List<Sensitivity> measure(
       ModelRecord model,
       byte[] network,
       Map<String, ActivationRange> ranges,
