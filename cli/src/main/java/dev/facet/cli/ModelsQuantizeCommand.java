@@ -181,7 +181,8 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
   private void requireLayers(Quantization quantization) {
     int layers = quantization.layers().size();
     if (layers == 0) {
-      throw new GraphException("it has no layer that can be moved to eight bits");
+      throw new CommandFailure(
+          ExitCode.REFUSED, source + " has no layer that can be moved to eight bits");
     }
     if (kept >= layers) {
       throw new CommandFailure(
