@@ -32,7 +32,11 @@ class AllPairsTest {
   /** Rejected with ann, accepted with three others: only where that many may be is one accepted. */
   @Test
   void photoWithoutAFaceIsAnErrorInEveryPair() {
-    AllPairs pairs = AllPairs.of(PEOPLE, vectors(at(0), null, at(90), at(91), at(200)));
+    List<float @Nullable []> vectors =
+        new ArrayList<>(vectors(at(0), at(1), at(90), at(91), at(200)));
+    vectors.set(1, null);
+
+    AllPairs pairs = AllPairs.of(PEOPLE, vectors);
 
     assertThat(pairs.genuinePairs()).isEqualTo(2);
     assertThat(pairs.impostorPairs()).isEqualTo(8);
