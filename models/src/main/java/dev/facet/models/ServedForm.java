@@ -60,6 +60,19 @@ final class ServedForm {
             precision == Precision.FP32 ? "" : "-" + precision.lowerName());
   }
 
+  /**
+   * The network of a model in one part as it computes, in float32, before anything is done to its
+   * ends.
+   *
+   * @throws CheckpointException if weights are not what the catalogue says of them
+   */
+  static byte[] network(ModelRecord model, List<Path> originals) throws IOException {
+    return model.architecture().equals(ModelRecord.ONNX)
+        ? Files.readAllBytes(originals.getFirst())
+        : Architecture.named(model.architecture())
+            .build(Architecture.WHOLE, Checkpoint.read(originals));
+  }
+
   private static Map<String, byte[]> built(
       ModelRecord model, Architecture architecture, List<Path> originals, Precision precision) {
     List<String> parts = architecture.parts();
