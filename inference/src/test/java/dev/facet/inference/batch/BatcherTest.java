@@ -213,6 +213,7 @@ class BatcherTest {
 
   // Dropped before they cost a run.
 
+  /** G04. */
   @Test
   void cancelledItemsNeverRunAndFreeTheirPlaces() throws Exception {
     Batcher<String, String> batcher = open(policy(8, Duration.ZERO, 100));
@@ -266,6 +267,7 @@ class BatcherTest {
     assertThat(batcher.queued(Priority.INTERACTIVE)).isZero();
   }
 
+  /** G05. */
   @Test
   void cancellingDuringTheRunLeavesItsMatesAlone() throws Exception {
     Batcher<String, String> batcher = open(policy(2, HOUR, 8));
