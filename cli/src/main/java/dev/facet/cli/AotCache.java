@@ -9,8 +9,8 @@ import java.util.List;
  * What the JVM learned of a service in a training run: its classes, loaded and linked, and which of
  * its methods are worth compiling (JEP 514 and 515). It lies beside the service's jar.
  *
- * <p>Nothing depends on it. The JVM itself goes on without a cache that is of another build, another
- * JVM or other options, and says so in the log.
+ * <p>Nothing depends on it. The JVM itself goes on without a cache that is of another build,
+ * another JVM or other options, and says so in the log.
  *
  * @param jar the service's program
  */

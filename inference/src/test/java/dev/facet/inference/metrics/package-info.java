@@ -1,3 +1,4 @@
+/** What a batcher's metrics tell. */
 @NullMarked
 package dev.facet.inference.metrics;
 
