@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,8 +23,9 @@ final class Provider {
     if (settings.provider() == ExecutionProvider.CUDA) {
       // This form says why CUDA is not there; addCUDA(int) does not.
       try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(settings.device())) {
-        cuda.add("arena_extend_strategy", "kSameAsRequested");
-        cuda.add("cudnn_conv_algo_search", "EXHAUSTIVE");
+        for (Map.Entry<String, String> option : settings.cuda().options().entrySet()) {
+          cuda.add(option.getKey(), option.getValue());
+        }
         options.addCUDA(cuda);
       } catch (OrtException e) {
         throw new ProviderUnavailableException(
@@ -58,6 +60,10 @@ final class Provider {
           .formatted(library.group(1));
     }
     String lower = lower(text);
+    if (lower.contains("cudnn")) {
+      return "CUDA was asked for, and cuDNN 9 cannot be used on GPU %d; install it"
+          .formatted(settings.device());
+    }
     if (lower.contains("failed to find cuda") || lower.contains("not compiled with cuda")) {
       return "CUDA was asked for, and this build carries ONNX Runtime for the processor only; build"
           + " with the Maven profile cuda";
