@@ -101,7 +101,7 @@ programs() {
       ln "$folder/lib/$name" "$folder/$module/target/lib/$name"
     done
   done
-  rm -r "$folder/lib"
+  rm -r "${folder:?}/lib"
 }
 
 without() { # JAR FOLDER: the jar without a folder

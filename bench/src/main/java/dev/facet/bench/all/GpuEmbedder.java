@@ -159,8 +159,10 @@ final class GpuEmbedder {
     for (int n = 0; n < COMPARED; n++) {
       byte[] crop = new byte[width * height * 3];
       for (int i = 0; i < crop.length; i++) {
-        double x = (i / 3 % width) / (double) width;
-        double y = (i / 3 / width) / (double) height;
+        int pixel = i / 3;
+        int row = pixel / width;
+        double x = (double) (pixel % width) / width;
+        double y = (double) row / height;
         double wave = Math.sin((n + 2) * x + i % 3) * Math.cos((n % 5 + 1) * 2 * y);
         double noise = 2 * n * random.nextGaussian();
         crop[i] = (byte) Math.clamp(Math.round(128 + 100 * wave + noise), 0, 255);

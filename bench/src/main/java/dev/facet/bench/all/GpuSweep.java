@@ -82,7 +82,7 @@ final class GpuSweep {
       }
     } catch (BenchFailure e) {
       // The others are measured all the same; a batch may be too large for the memory.
-      findings.add(Finding.open(GpuPoint.NAME, what + ": faces/s", e.getMessage()));
+      findings.add(Finding.open(GpuPoint.NAME, what + ": faces/s", String.valueOf(e.getMessage())));
     }
   }
 

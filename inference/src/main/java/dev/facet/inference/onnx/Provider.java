@@ -17,6 +17,10 @@ final class Provider {
   private static final Pattern MISSING_LIBRARY =
       Pattern.compile("([A-Za-z0-9_+.-]+\\.so[.0-9]*): cannot open shared object");
 
+  /** A symbol is missing from a library that is there; newer ones have it. */
+  private static final Pattern OLD_LIBRARY =
+      Pattern.compile("undefined symbol: \\w+, version (lib[A-Za-z0-9_+.-]+)");
+
   private Provider() {}
 
   static void choose(SessionOptions options, OnnxSettings settings) throws OrtException {
@@ -59,10 +63,17 @@ final class Provider {
       return "CUDA was asked for, and its library %s cannot be opened; install CUDA 12 and cuDNN 9"
           .formatted(library.group(1));
     }
+    Matcher old = OLD_LIBRARY.matcher(text);
+    if (old.find()) {
+      return "CUDA was asked for, and its library %s is too old; install CUDA 12.8 or a later 12"
+          .formatted(old.group(1));
+    }
     String lower = lower(text);
-    if (lower.contains("cudnn")) {
-      return "CUDA was asked for, and cuDNN 9 cannot be used on GPU %d; install it"
-          .formatted(settings.device());
+    if (lower.contains("driver version is insufficient")) {
+      return "CUDA was asked for, and the NVIDIA driver is missing or too old for CUDA 12";
+    }
+    if (lower.contains("cudnn failure") || lower.contains("libcudnn")) {
+      return "CUDA was asked for, and cuDNN 9 cannot be used on GPU %d".formatted(settings.device());
     }
     if (lower.contains("failed to find cuda") || lower.contains("not compiled with cuda")) {
       return "CUDA was asked for, and this build carries ONNX Runtime for the processor only; build"
