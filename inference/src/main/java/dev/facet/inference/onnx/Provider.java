@@ -73,7 +73,8 @@ final class Provider {
       return "CUDA was asked for, and the NVIDIA driver is missing or too old for CUDA 12";
     }
     if (lower.contains("cudnn failure") || lower.contains("libcudnn")) {
-      return "CUDA was asked for, and cuDNN 9 cannot be used on GPU %d".formatted(settings.device());
+      return "CUDA was asked for, and cuDNN 9 cannot be used on GPU %d"
+          .formatted(settings.device());
     }
     if (lower.contains("failed to find cuda") || lower.contains("not compiled with cuda")) {
       return "CUDA was asked for, and this build carries ONNX Runtime for the processor only; build"
