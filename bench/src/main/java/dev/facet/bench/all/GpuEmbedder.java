@@ -132,6 +132,7 @@ final class GpuEmbedder {
     for (Precision precision : plan.precisions()) {
       List<String> settings = new ArrayList<>(plan.settings(precision, "auto", 1));
       settings.addAll(models.settings(MeasuredModels.DRAWN));
+      settings.add("batch.max=" + Math.min(COMPARED, plan.batches().getLast()));
       surroundings.say("gpu: vectors in " + precision.lowerName());
       try (LoneService embedder = LoneService.start(surroundings, "embedder", settings)) {
         List<float[]> given = embedded(embedder, task, crops);
