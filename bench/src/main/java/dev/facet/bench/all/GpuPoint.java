@@ -35,17 +35,17 @@ final class GpuPoint implements Point {
   @Override
   public List<Finding> measure(Surroundings surroundings) {
     if (Boolean.getBoolean(REHEARSAL)) {
-      return measure(surroundings, GpuPlan.rehearsal());
+      return measure(surroundings, GpuPlan.rehearsal(), "no GPU");
     }
     Optional<Gpu> gpu = Gpu.find();
     if (gpu.isEmpty()) {
       return open("no NVIDIA GPU here; bench/gpu.sh measures it where there is one");
     }
     surroundings.say("gpu: " + gpu.get());
-    return measure(surroundings, GpuPlan.whole());
+    return measure(surroundings, GpuPlan.whole(), gpu.get().toString());
   }
 
-  private static List<Finding> measure(Surroundings surroundings, GpuPlan plan) {
+  private static List<Finding> measure(Surroundings surroundings, GpuPlan plan, String gpu) {
     MeasuredModels models = new MeasuredModels(surroundings);
     Optional<ServedModel> drawn = models.served(MeasuredModels.DRAWN);
     if (drawn.isEmpty()) {
@@ -62,7 +62,7 @@ final class GpuPoint implements Point {
     findings.addAll(
         best.isEmpty()
             ? open("no way of the sweep could be run")
-            : part(SERVED, () -> embedder.served(best.get())));
+            : part(SERVED, () -> embedder.served(best.get(), gpu)));
     findings.addAll(part(COSINE, () -> embedder.cosines(drawn.get())));
     findings.addAll(
         part(

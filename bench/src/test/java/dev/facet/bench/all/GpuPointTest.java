@@ -36,6 +36,16 @@ class GpuPointTest {
   }
 
   @Test
+  void rawFigureHasItsTargetOnTheGpuThatWasMeant() {
+    assertThat(GpuEmbedder.raw(Sample.of(21_000), "NVIDIA H200, sm_90", "fp16").verdict())
+        .isEqualTo(Finding.Verdict.MET);
+    assertThat(GpuEmbedder.raw(Sample.of(19_000), "NVIDIA H200, sm_90", "fp16").verdict())
+        .isEqualTo(Finding.Verdict.MISSED);
+    assertThat(GpuEmbedder.raw(Sample.of(5_000), "NVIDIA L4, sm_89", "fp16").verdict())
+        .isEqualTo(Finding.Verdict.TOLD);
+  }
+
+  @Test
   void rehearsalStaysOffTheGpu() {
     assertThat(GpuPlan.rehearsal().provider("nhwc")).isEmpty();
     assertThat(GpuPlan.rehearsal().settings(Precision.FP32, "auto", 1))
