@@ -187,9 +187,13 @@ missing() {
   done
 }
 
+# Where CUDA's installer and Python's packages put it, unless $CUDA_HOME says where it is.
 look_for_cuda() {
   local folder
-  for folder in "${CUDA_HOME:-/usr/local/cuda}"/{lib64,targets/x86_64-linux/lib} /usr/local/cuda-"$1"*/lib64; do
+  local -a places=(/usr/local/cuda{,-"$1"*}/lib64 /usr/local/lib/python3*/*-packages/nvidia/*/lib
+    /opt/conda/lib/python3*/site-packages/nvidia/*/lib)
+  [[ -z ${CUDA_HOME:-} ]] || places=("$CUDA_HOME"/{lib,lib64,targets/x86_64-linux/lib})
+  for folder in "${places[@]}"; do
     [[ ! -d $folder ]] || LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder"
   done
   export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:-}"

@@ -82,8 +82,14 @@ class GpuScriptTest {
     return new Outcome(77, "gpu.sh: skipped: no NVIDIA GPU here (nvidia-smi names none)\n");
   }
 
+  /** The machine's own libraries are not looked at. */
   private void driver(String line) throws IOException {
-    Path program = Files.createDirectories(folder.resolve("bin")).resolve("nvidia-smi");
+    program("nvidia-smi", line);
+    program("ldconfig", "exit 0");
+  }
+
+  private void program(String name, String line) throws IOException {
+    Path program = Files.createDirectories(folder.resolve("bin")).resolve(name);
     Files.writeString(program, "#!/bin/sh\n" + line + "\n");
     assertThat(program.toFile().setExecutable(true)).isTrue();
   }
