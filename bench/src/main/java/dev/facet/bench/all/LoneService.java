@@ -23,11 +23,14 @@ final class LoneService implements AutoCloseable {
 
   private final Process process;
   private final RunningFacet.Service service;
+  private final Thread hook;
   private final double startSeconds;
 
-  private LoneService(Process process, RunningFacet.Service service, double startSeconds) {
+  private LoneService(
+      Process process, RunningFacet.Service service, Thread hook, double startSeconds) {
     this.process = process;
     this.service = service;
+    this.hook = hook;
     this.startSeconds = startSeconds;
   }
 
@@ -62,8 +65,11 @@ final class LoneService implements AutoCloseable {
               .start();
       RunningFacet.Service service =
           new RunningFacet.Service("127.0.0.1:" + grpc, "http://127.0.0.1:" + admin, process.pid());
+      // Whoever stops the measurement stops the service.
+      Thread hook = new Thread(process::destroy, "lone-service");
+      Runtime.getRuntime().addShutdownHook(hook);
       awaitReady(process, service.admin(), log);
-      return new LoneService(process, service, (System.nanoTime() - start) / 1e9);
+      return new LoneService(process, service, hook, (System.nanoTime() - start) / 1e9);
     } catch (IOException e) {
       throw BenchFailure.file(log, e);
     }
@@ -112,6 +118,7 @@ final class LoneService implements AutoCloseable {
 
   @Override
   public void close() {
+    Runtime.getRuntime().removeShutdownHook(hook);
     process.destroy();
     try {
       if (!process.waitFor(STOP)) {
