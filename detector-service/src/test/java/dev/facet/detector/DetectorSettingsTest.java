@@ -54,6 +54,15 @@ class DetectorSettingsTest {
   }
 
   @Test
+  void shippedFileForCudaServesBothDetectorsThere() {
+    Path cuda = SHIPPED.resolveSibling("cuda").resolve("detector.properties");
+    DetectorSettings settings = Settings.load(DetectorSettings.class, "--config", cuda.toString());
+    assertThat(settings.models().serve()).containsExactly("yunet", "mtcnn");
+    assertThat(settings.onnx().session().provider()).isEqualTo(ExecutionProvider.CUDA);
+    assertThat(settings.onnx().precision()).isEqualTo(Precision.FP16);
+  }
+
+  @Test
   void wrongValuesAreToldTogetherWithTheirNames() {
     assertThatThrownBy(
             () ->

@@ -53,11 +53,40 @@ class EmbedderSettingsTest {
   }
 
   @Test
+  void shippedFileForCudaComputesInFloat16WithChannelsLast() {
+    Path cuda = SHIPPED.resolveSibling("cuda").resolve("embedder.properties");
+    EmbedderSettings settings = Settings.load(EmbedderSettings.class, "--config", cuda.toString());
+    assertThat(settings.onnx().session().provider()).isEqualTo(ExecutionProvider.CUDA);
+    assertThat(settings.onnx().session().cuda().channelsLast()).isTrue();
+    assertThat(settings.onnx().precision()).isEqualTo(Precision.FP16);
+    assertThat(settings.batchPolicy().runners()).isEqualTo(2);
+    assertThat(settings.batchPolicy().buckets()).endsWith(64, 128);
+  }
+
+  @Test
+  void layoutFollowsThePrecisionUnlessItIsTold() {
+    assertThat(channelsLast("onnx.precision=fp32")).isFalse();
+    assertThat(channelsLast("onnx.precision=fp16", "onnx.cuda.layout=nchw")).isFalse();
+    assertThat(channelsLast("onnx.precision=fp32", "onnx.cuda.layout=nhwc")).isTrue();
+  }
+
+  private static boolean channelsLast(String... settings) {
+    return Settings.load(EmbedderSettings.class, settings).onnx().session().cuda().channelsLast();
+  }
+
+  @Test
   void wrongValuesAreToldTogetherWithTheirNames() {
     assertThatThrownBy(
-            () -> Settings.load(EmbedderSettings.class, "batch.max=0", "onnx.provider=tpu", "x=1"))
+            () ->
+                Settings.load(
+                    EmbedderSettings.class,
+                    "batch.max=0",
+                    "onnx.provider=tpu",
+                    "onnx.cuda.layout=chwn",
+                    "x=1"))
         .isInstanceOf(SettingsException.class)
         .hasMessageContaining("onnx.provider")
+        .hasMessageContaining("onnx.cuda.layout")
         .hasMessageContaining("\"x\"")
         .hasMessageContaining("batch");
   }

@@ -24,7 +24,8 @@ public record RunSettings(
             doc =
                 "Model runs at the same time, one thread each; 0 is one per processor on cpu, two"
                     + " on cuda")
-        int runners) {
+        int runners,
+    CudaSettings cuda) {
 
   public RunSettings {
     Require.between("device", device, 0, 1024);
@@ -33,7 +34,7 @@ public record RunSettings(
 
   /** What a session is opened with. */
   public OnnxSettings session() {
-    return new OnnxSettings(provider, device, 1);
+    return new OnnxSettings(provider, device, 1).tuned(cuda.tuning(precision));
   }
 
   /** Runs at the same time of one model. */

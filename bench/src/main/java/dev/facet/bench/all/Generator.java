@@ -20,10 +20,19 @@ final class Generator {
           .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
           .create();
 
+  private static final int HEAP_MIB = 512;
+
   private final Surroundings surroundings;
+  private final int heapMib;
 
   Generator(Surroundings surroundings) {
+    this(surroundings, HEAP_MIB);
+  }
+
+  /** For calls so large, or so many at a time, that they need more memory. */
+  Generator(Surroundings surroundings, int heapMib) {
     this.surroundings = surroundings;
+    this.heapMib = heapMib;
   }
 
   /**
@@ -38,7 +47,7 @@ final class Generator {
   Run run(List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(Surroundings.java());
-    command.addAll(List.of("-XX:+UseParallelGC", "-Xms512m", "-Xmx512m"));
+    command.addAll(List.of("-XX:+UseParallelGC", "-Xms" + heapMib + "m", "-Xmx" + heapMib + "m"));
     command.addAll(List.of("-cp", surroundings.jar("bench").toString()));
     command.add("dev.facet.bench.load.LoadMain");
     command.add("--json");

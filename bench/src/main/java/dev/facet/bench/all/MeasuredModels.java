@@ -6,6 +6,7 @@ import dev.facet.models.ModelStore;
 import dev.facet.models.Progress;
 import dev.facet.models.ServedModel;
 import dev.facet.models.StorePlaces;
+import dev.facet.models.graph.Precision;
 import dev.facet.models.network.Architecture;
 import dev.facet.models.network.FormulaWeights;
 import java.io.IOException;
@@ -36,11 +37,16 @@ final class MeasuredModels {
 
   /** The model in its served form; empty when no source has it. */
   Optional<ServedModel> served(String name) {
+    return served(name, Precision.FP32);
+  }
+
+  /** The same in a precision. */
+  Optional<ServedModel> served(String name, Precision precision) {
     try {
       if (name.equals(DRAWN)) {
         add();
       }
-      return Optional.of(ModelStore.open(places(name)).served(name, Progress.NONE));
+      return Optional.of(ModelStore.open(places(name)).served(name, precision, Progress.NONE));
     } catch (ModelException e) {
       surroundings.say(name + ": " + e.getMessage());
       return Optional.empty();
@@ -54,6 +60,15 @@ final class MeasuredModels {
       options.addAll(List.of("--catalogue", catalogue().toString(), "--cache", folder.toString()));
     }
     return options;
+  }
+
+  /** What a service is told so that it serves them and no others. */
+  List<String> settings(String... names) {
+    List<String> settings = new ArrayList<>(List.of("models.serve=" + String.join(",", names)));
+    if (List.of(names).contains(DRAWN)) {
+      settings.addAll(List.of("models.catalogue=" + catalogue(), "models.cache=" + folder));
+    }
+    return settings;
   }
 
   private StorePlaces places(String name) {

@@ -29,20 +29,24 @@ final class RawPeer implements AutoCloseable {
    * @param graph takes uint8 [items, height, width, 3]
    */
   RawPeer(Surroundings surroundings, Path graph, int height, int width) {
+    this(surroundings, graph, height, width, List.of());
+  }
+
+  /**
+   * Starts the process, on a GPU.
+   *
+   * @param provider what {@link RawRuns} is told beyond the graph; nothing is the processor
+   */
+  RawPeer(Surroundings surroundings, Path graph, int height, int width, List<String> provider) {
+    List<String> command = new ArrayList<>();
+    command.add(Surroundings.java());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", surroundings.jar("bench").toString(), RawRuns.class.getName()));
+    command.addAll(List.of(graph.toString(), Integer.toString(height), Integer.toString(width)));
+    command.addAll(provider);
     try {
       this.process =
-          new ProcessBuilder(
-                  Surroundings.java(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  surroundings.jar("bench").toString(),
-                  RawRuns.class.getName(),
-                  graph.toString(),
-                  Integer.toString(height),
-                  Integer.toString(width))
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     } catch (IOException e) {
       throw BenchFailure.file(graph, e);
     }
@@ -51,8 +55,12 @@ final class RawPeer implements AutoCloseable {
   }
 
   RawCost cost(int sessions, int threads, int items, double seconds) {
+    return cost(sessions, threads, 1, items, seconds);
+  }
+
+  RawCost cost(int sessions, int threads, int callers, int items, double seconds) {
     try {
-      commands.write("%d %d %d %s%n".formatted(sessions, threads, items, seconds));
+      commands.write("%d %d %d %d %s%n".formatted(sessions, threads, callers, items, seconds));
       commands.flush();
       String line = answers.readLine();
       if (line == null) {
@@ -67,7 +75,7 @@ final class RawPeer implements AutoCloseable {
 
   /** The same way once more. */
   RawCost again(RawCost way, double seconds) {
-    return cost(way.sessions(), way.threads(), way.items(), seconds);
+    return cost(way.sessions(), way.threads(), way.callers(), way.items(), seconds);
   }
 
   /** All ways to use the machine, the cheapest for an item first. */

@@ -6,8 +6,10 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import com.google.gson.Gson;
 import com.sun.management.OperatingSystemMXBean;
+import dev.facet.inference.onnx.CudaTuning;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
@@ -21,14 +23,16 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX Runtime and nothing else, in a process of its own: a graph of bytes is run again and again
  * by sessions that share nothing, and what it takes is told. Whatever a service that runs the same
  * graph takes beyond that is its own.
  *
- * <p>Arguments: the graph's file, height and width of its pictures. Each line of input is a
- * command, {@code sessions threads items seconds}, answered by a {@link RawCost} as a line of JSON.
+ * <p>Arguments: the graph's file, height and width of its pictures, and for CUDA the order of
+ * numbers in convolutions, {@code nchw} or {@code nhwc}. Each line of input is a command, {@code
+ * sessions threads callers items seconds}, answered by a {@link RawCost} as a line of JSON.
  * Sessions stay open from one command to the next.
  */
 final class RawRuns {
@@ -40,16 +44,22 @@ final class RawRuns {
   private final String graph;
   private final int height;
   private final int width;
+  private final @Nullable CudaTuning cuda;
 
-  private RawRuns(String graph, int height, int width) {
+  private RawRuns(String graph, int height, int width, @Nullable CudaTuning cuda) {
     this.graph = graph;
     this.height = height;
     this.width = width;
+    this.cuda = cuda;
   }
 
   public static void main(String[] arguments) throws Exception {
     RawRuns runs =
-        new RawRuns(arguments[0], Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        new RawRuns(
+            arguments[0],
+            Integer.parseInt(arguments[1]),
+            Integer.parseInt(arguments[2]),
+            arguments.length > 3 ? tuning(arguments[3].equals("nhwc")) : null);
     BufferedReader commands =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     Gson gson = new Gson();
@@ -60,14 +70,25 @@ final class RawRuns {
               Integer.parseInt(words.get(0)),
               Integer.parseInt(words.get(1)),
               Integer.parseInt(words.get(2)),
-              Double.parseDouble(words.get(3)));
+              Integer.parseInt(words.get(3)),
+              Double.parseDouble(words.get(4)));
       System.out.println(gson.toJson(cost));
     }
   }
 
-  private RawCost cost(int sessions, int threads, int items, double seconds) throws Exception {
-    List<OrtSession> used = sessions(sessions, threads);
-    for (OrtSession session : used) {
+  private static CudaTuning tuning(boolean channelsLast) {
+    CudaTuning standard = CudaTuning.standard();
+    return new CudaTuning(channelsLast, standard.search(), standard.memoryBytes(), standard.tf32());
+  }
+
+  private RawCost cost(int sessions, int threads, int callers, int items, double seconds)
+      throws Exception {
+    List<OrtSession> each = sessions(sessions, threads);
+    List<OrtSession> used = new ArrayList<>();
+    for (int i = 0; i < callers; i++) {
+      used.addAll(each);
+    }
+    for (OrtSession session : each) {
       var _ = new Loop(session, items, 0).call(); // a shape's first run plans its memory
     }
     run(used, items, WARM_UP * seconds);
@@ -79,6 +100,7 @@ final class RawRuns {
     return new RawCost(
         sessions,
         threads,
+        callers,
         items,
         done / (elapsed / 1e9),
         (processNanos() - cpu) / 1e6 / done,
@@ -91,9 +113,22 @@ final class RawRuns {
       SessionOptions options = new SessionOptions(); // must outlive the session
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
+      if (cuda != null) {
+        onCuda(options, cuda);
+      }
       all.add(environment.createSession(graph, options));
     }
     return all.subList(0, number);
+  }
+
+  private static void onCuda(SessionOptions options, CudaTuning tuning) throws OrtException {
+    try (OrtCUDAProviderOptions provider = new OrtCUDAProviderOptions(0)) {
+      for (Map.Entry<String, String> option : tuning.options().entrySet()) {
+        provider.add(option.getKey(), option.getValue());
+      }
+      options.addCUDA(provider);
+    }
+    options.addConfigEntry("session.disable_cpu_ep_fallback", "1");
   }
 
   /** Nanoseconds of each run. */

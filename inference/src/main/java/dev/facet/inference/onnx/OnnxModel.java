@@ -58,6 +58,8 @@ public final class OnnxModel implements AutoCloseable {
    * @throws OnnxException if the file is no model that can be run
    */
   public static OnnxModel load(Path file, OnnxSettings settings) {
+    // First of all: CUDA's provider writes to the environment's log when it is chosen.
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
     SessionOptions options = new SessionOptions();
     OrtSession session = null;
     try {
@@ -65,7 +67,6 @@ public final class OnnxModel implements AutoCloseable {
       options.setInterOpNumThreads(1);
       options.setMemoryPatternOptimization(!settings.freeShapes());
       Provider.choose(options, settings);
-      OrtEnvironment environment = OrtEnvironment.getEnvironment();
       session = environment.createSession(file.toString(), options);
       return new OnnxModel(environment, options, session);
     } catch (OrtException | RuntimeException e) {

@@ -8,9 +8,10 @@ package dev.facet.inference.onnx;
  *     processors, gives the most throughput; more shorten a single run.
  * @param freeShapes whether inputs come in ever new shapes: no plan of the memory is then kept for
  *     each of them
+ * @param cuda means nothing on the processor
  */
 public record OnnxSettings(
-    ExecutionProvider provider, int device, int threads, boolean freeShapes) {
+    ExecutionProvider provider, int device, int threads, boolean freeShapes, CudaTuning cuda) {
 
   public OnnxSettings {
     if (device < 0) {
@@ -23,12 +24,17 @@ public record OnnxSettings(
 
   /** For inputs of few shapes. */
   public OnnxSettings(ExecutionProvider provider, int device, int threads) {
-    this(provider, device, threads, false);
+    this(provider, device, threads, false, CudaTuning.standard());
   }
 
   /** The same for a model whose inputs come in ever new shapes. */
   public OnnxSettings forFreeShapes() {
-    return new OnnxSettings(provider, device, threads, true);
+    return new OnnxSettings(provider, device, threads, true, cuda);
+  }
+
+  /** The same, tuned so where it runs on CUDA. */
+  public OnnxSettings tuned(CudaTuning tuning) {
+    return new OnnxSettings(provider, device, threads, freeShapes, tuning);
   }
 
   /** On the processor, one thread for each run. */

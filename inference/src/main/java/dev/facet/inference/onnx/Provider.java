@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,14 +17,19 @@ final class Provider {
   private static final Pattern MISSING_LIBRARY =
       Pattern.compile("([A-Za-z0-9_+.-]+\\.so[.0-9]*): cannot open shared object");
 
+  /** A symbol is missing from a library that is there; newer ones have it. */
+  private static final Pattern OLD_LIBRARY =
+      Pattern.compile("undefined symbol: \\w+, version (lib[A-Za-z0-9_+.-]+)");
+
   private Provider() {}
 
   static void choose(SessionOptions options, OnnxSettings settings) throws OrtException {
     if (settings.provider() == ExecutionProvider.CUDA) {
       // This form says why CUDA is not there; addCUDA(int) does not.
       try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(settings.device())) {
-        cuda.add("arena_extend_strategy", "kSameAsRequested");
-        cuda.add("cudnn_conv_algo_search", "EXHAUSTIVE");
+        for (Map.Entry<String, String> option : settings.cuda().options().entrySet()) {
+          cuda.add(option.getKey(), option.getValue());
+        }
         options.addCUDA(cuda);
       } catch (OrtException e) {
         throw new ProviderUnavailableException(
@@ -57,7 +63,19 @@ final class Provider {
       return "CUDA was asked for, and its library %s cannot be opened; install CUDA 12 and cuDNN 9"
           .formatted(library.group(1));
     }
+    Matcher old = OLD_LIBRARY.matcher(text);
+    if (old.find()) {
+      return "CUDA was asked for, and its library %s is too old; install CUDA 12.8 or a later 12"
+          .formatted(old.group(1));
+    }
     String lower = lower(text);
+    if (lower.contains("driver version is insufficient")) {
+      return "CUDA was asked for, and the NVIDIA driver is missing or too old for CUDA 12";
+    }
+    if (lower.contains("cudnn failure") || lower.contains("libcudnn")) {
+      return "CUDA was asked for, and cuDNN 9 cannot be used on GPU %d"
+          .formatted(settings.device());
+    }
     if (lower.contains("failed to find cuda") || lower.contains("not compiled with cuda")) {
       return "CUDA was asked for, and this build carries ONNX Runtime for the processor only; build"
           + " with the Maven profile cuda";

@@ -29,6 +29,44 @@ class ProviderTest {
   }
 
   @Test
+  void libraryAndDriverThatAreTooOldAreNamed() {
+    assertThat(
+            Provider.missing(
+                GPU_1,
+                "Failed to load library /a/libonnxruntime_providers_cuda.so with error: undefined"
+                    + " symbol: cudaLibraryGetKernel, version libcudart.so.12"))
+        .contains("libcudart.so.12 is too old", "12.8")
+        .doesNotContain("/");
+    assertThat(
+            Provider.missing(
+                GPU_1,
+                "Failed to parse provider option \"device_id\": CUDA failure 35: CUDA driver"
+                    + " version is insufficient for CUDA runtime version ; GPU=-1"))
+        .contains("driver is missing or too old");
+  }
+
+  @Test
+  void cudnnIsNamed() {
+    assertThat(Provider.missing(GPU_1, "CUDNN failure 1001: CUDNN_STATUS_NOT_INITIALIZED; GPU=1"))
+        .contains("cuDNN 9", "GPU 1");
+  }
+
+  @Test
+  void tuningIsSaidInTheProvidersWords() {
+    assertThat(CudaTuning.standard().options())
+        .containsEntry("cudnn_conv_algo_search", "EXHAUSTIVE")
+        .containsEntry("prefer_nhwc", "0")
+        .containsEntry("use_tf32", "1")
+        .doesNotContainKey("gpu_mem_limit");
+    CudaTuning told = new CudaTuning(true, CudaTuning.ConvolutionSearch.HEURISTIC, 1L << 32, false);
+    assertThat(told.options())
+        .containsEntry("cudnn_conv_algo_search", "HEURISTIC")
+        .containsEntry("prefer_nhwc", "1")
+        .containsEntry("use_tf32", "0")
+        .containsEntry("gpu_mem_limit", "4294967296");
+  }
+
+  @Test
   void anythingElseNamesTheGpu() {
     assertThat(Provider.missing(GPU_1, "CUDA failure 101: invalid device ordinal; file=/a/b.cc"))
         .isEqualTo("CUDA was asked for, and GPU 1 cannot be used");

@@ -10,7 +10,7 @@ package dev.facet.models.graph;
 public final class GraphRewriter {
 
   /** Changes whenever the same file would be rewritten to other bytes. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   public static final String INPUT = "image";
   public static final String EMBEDDING = "embedding";
@@ -30,6 +30,7 @@ public final class GraphRewriter {
   public static GraphRewriter of(byte[] onnx) {
     OnnxGraph graph = OnnxGraph.parse(onnx);
     FreeBatch.apply(graph);
+    BatchShapes.apply(graph);
     return new GraphRewriter(graph);
   }
 

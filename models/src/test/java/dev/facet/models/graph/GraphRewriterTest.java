@@ -124,6 +124,40 @@ class GraphRewriterTest {
     assertThat(batch).startsWith(alone);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"features", "turned", "out_of_order"})
+  void batchIsCarriedOnWithoutArithmetic(String measured) throws Exception {
+    byte[] original = reshapedByArithmetic(measured);
+
+    byte[] served = GraphRewriter.of(original).toByteArray();
+
+    if (measured.equals("out_of_order")) { // its first length is no batch
+      assertThat(operators(served)).contains("Shape", "Gather", "Unsqueeze", "Concat");
+    } else {
+      assertThat(operators(served)).doesNotContain("Shape", "Gather", "Unsqueeze", "Concat");
+      float[] numbers = TinyGraph.numbers(TinyGraph.pixels(3), ColourOrder.RGB, PixelScale.NONE);
+      assertThat(PlainRun.onFloats(served, numbers, 3, 3, SIDE, SIDE).get("out"))
+          .isEqualTo(PlainRun.onFloats(original, numbers, 3, 3, SIDE, SIDE).get("out"));
+    }
+  }
+
+  /** Features with their channels last as [N, -1, 4], N being the first length of a value. */
+  private static byte[] reshapedByArithmetic(String measured) {
+    return TinyGraph.ofBatch(open())
+        .constant(Tensors.longs("first", List.of(0L)).toBuilder().clearDims().build())
+        .constant(Tensors.longs("front", List.of(0L)))
+        .constant(Tensors.longs("rest", List.of(-1L, 4L)))
+        .node("Transpose", "turned", List.of("features"), Tensors.integers("perm", 0, 2, 3, 1))
+        .node("Transpose", "out_of_order", List.of("turned"), Tensors.integers("perm", 3, 1, 2, 0))
+        .node("Shape", "lengths", List.of(measured))
+        .node("Gather", "length", List.of("lengths", "first"))
+        .node("Unsqueeze", "lengths_1d", List.of("length", "front"))
+        .node("Concat", "shape", List.of("lengths_1d", "rest"), Tensors.integer("axis", 0))
+        .node("Reshape", "out", List.of("turned", "shape"))
+        .output("out", open(), dimension(4), dimension(4))
+        .bytes();
+  }
+
   @Test
   void reshapeOfConstantsKeepsItsShape() throws Exception {
     byte[] original =
