@@ -1,5 +1,6 @@
 package dev.facet.detector;
 
+import dev.facet.detector.image.Picture;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Pixels of one face, ready for an embedding model. */
@@ -14,9 +15,14 @@ public final class Crop {
     this.rgb = rgb;
   }
 
-  /** Cuts a crop out of a picture along a map. */
-  static Crop cut(Mat picture, Affine toCrop, int width, int height) {
-    try (Mat cut = Resampler.cut(picture, toCrop, width, height)) {
+  /** Cuts a crop out of a picture along a map from the picture's own pixels. */
+  static Crop cut(Picture picture, Affine toCrop, int width, int height) {
+    return cut(picture.rgb(), Affine.toPicture(picture).then(toCrop), width, height);
+  }
+
+  /** Cuts a crop out of pixels along a map from them. */
+  static Crop cut(Mat pixels, Affine toCrop, int width, int height) {
+    try (Mat cut = Resampler.cut(pixels, toCrop, width, height)) {
       byte[] rgb = new byte[width * height * 3];
       cut.data().get(rgb);
       return new Crop(width, height, rgb);

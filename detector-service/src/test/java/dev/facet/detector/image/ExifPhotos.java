@@ -16,7 +16,7 @@ public final class ExifPhotos {
             Settings.load(ImageLimits.class),
             new SimpleMeterRegistry());
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    try (Picture picture = decoder.decode(photo, deadline)) {
+    try (Picture picture = decoder.decode(photo, decoder.inspect(photo), 1, deadline)) {
       byte[] rgb = new byte[picture.width() * picture.height() * 3];
       picture.rgb().data().get(rgb);
       Scene scene = new Scene(picture.width(), picture.height(), rgb);
