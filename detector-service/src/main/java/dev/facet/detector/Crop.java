@@ -17,16 +17,22 @@ public final class Crop {
 
   /** Cuts a crop out of a picture along a map from the picture's own pixels. */
   static Crop cut(Picture picture, Affine toCrop, int width, int height) {
-    return cut(picture.rgb(), Affine.toPicture(picture).then(toCrop), width, height);
+    try (Mat cut = Resampler.cut(picture, toCrop, width, height)) {
+      return of(cut);
+    }
   }
 
   /** Cuts a crop out of pixels along a map from them. */
   static Crop cut(Mat pixels, Affine toCrop, int width, int height) {
     try (Mat cut = Resampler.cut(pixels, toCrop, width, height)) {
-      byte[] rgb = new byte[width * height * 3];
-      cut.data().get(rgb);
-      return new Crop(width, height, rgb);
+      return of(cut);
     }
+  }
+
+  private static Crop of(Mat cut) {
+    byte[] rgb = new byte[cut.cols() * cut.rows() * 3];
+    cut.data().get(rgb);
+    return new Crop(cut.cols(), cut.rows(), rgb);
   }
 
   public int width() {

@@ -53,8 +53,7 @@ public record Quality(float eyeDistance, float sharpness, Pose pose) {
   private static double sharpness(Picture picture, Face face) {
     Box square = CropSpec.Shape.SQUARE_OF_LONGER_SIDE.of(face.box());
     Affine toFace = Affine.stretch(square, face.angle(), FACE_SIDE, FACE_SIDE);
-    Affine fromPixels = Affine.toPicture(picture).then(toFace);
-    try (Mat grey = Resampler.cut(picture.rgb(), fromPixels, FACE_SIDE, FACE_SIDE);
+    try (Mat grey = Resampler.cut(picture, toFace, FACE_SIDE, FACE_SIDE);
         Mat edges = new Mat()) {
       cvtColor(grey, grey, COLOR_RGB2GRAY);
       Laplacian(grey, edges, CV_64F);
