@@ -18,6 +18,6 @@ cd "$home"
 mvn -q -B test-compile dependency:build-classpath -Dmdep.outputFile="$home/detector-service/target/comparison.txt" \
   -pl detector-service -am
 cd detector-service
-exec "$JAVA_HOME/bin/java" -Xmx1g --enable-native-access=ALL-UNNAMED \
+exec "$JAVA_HOME/bin/java" -Xmx1g --add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED \
   -cp "target/test-classes:target/classes:$(cat target/comparison.txt)" \
   dev.facet.detector.MtcnnComparison "$peer/bin/python" "$rounds" "${@:2}"

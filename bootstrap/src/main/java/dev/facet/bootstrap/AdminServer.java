@@ -16,7 +16,11 @@ final class AdminServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService executor;
 
-  AdminServer(AdminSettings settings, BooleanSupplier ready, Supplier<String> metrics) {
+  AdminServer(
+      AdminSettings settings,
+      BooleanSupplier alive,
+      BooleanSupplier ready,
+      Supplier<String> metrics) {
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     try {
       server = HttpServer.create(address, 0);
@@ -25,7 +29,7 @@ final class AdminServer implements AutoCloseable {
     }
     executor = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("admin-", 0).factory());
     server.setExecutor(executor);
-    server.createContext("/", exchange -> handle(exchange, ready, metrics));
+    server.createContext("/", exchange -> handle(exchange, alive, ready, metrics));
     server.start();
   }
 
@@ -33,7 +37,8 @@ final class AdminServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  private static void handle(HttpExchange exchange, BooleanSupplier ready, Supplier<String> metrics)
+  private static void handle(
+      HttpExchange exchange, BooleanSupplier alive, BooleanSupplier ready, Supplier<String> metrics)
       throws IOException {
     try (exchange) {
       if (!exchange.getRequestMethod().equals("GET")) {
@@ -41,7 +46,10 @@ final class AdminServer implements AutoCloseable {
         return;
       }
       switch (exchange.getRequestURI().getPath()) {
-        case "/livez" -> answer(exchange, 200, "alive\n");
+        case "/livez" -> {
+          boolean yes = alive.getAsBoolean();
+          answer(exchange, yes ? 200 : 503, yes ? "alive\n" : "failed\n");
+        }
         case "/readyz" -> {
           boolean yes = ready.getAsBoolean();
           answer(exchange, yes ? 200 : 503, yes ? "ready\n" : "not ready\n");

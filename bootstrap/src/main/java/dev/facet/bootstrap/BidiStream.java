@@ -5,9 +5,11 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A bidirectional stream whose requests are independent: each is answered on a virtual thread of
@@ -66,7 +68,26 @@ public final class BidiStream {
       } finally {
         lock.unlock();
       }
-      threads.execute(Context.current().wrap(() -> answerOne(request)));
+      RequestShare share = RequestShare.takeOver();
+      try {
+        threads.execute(Context.current().wrap(() -> answerOne(request, share)));
+      } catch (RejectedExecutionException over) {
+        close(share);
+      }
+    }
+
+    private void answerOne(Q request, @Nullable RequestShare share) {
+      try {
+        answerOne(request);
+      } finally {
+        close(share);
+      }
+    }
+
+    private static void close(@Nullable RequestShare share) {
+      if (share != null) {
+        share.close();
+      }
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class GrpcServer implements AutoCloseable {
   private final GrpcSettings settings;
   private final MeterRegistry meters;
+  private final BytesInFlight bytes;
   private final CallRegistry registry = new CallRegistry();
   private final ExecutorService handlers =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
@@ -33,6 +34,7 @@ final class GrpcServer implements AutoCloseable {
   GrpcServer(GrpcSettings settings, BindableService health, MeterRegistry meters) {
     this.settings = settings;
     this.meters = meters;
+    bytes = new BytesInFlight(settings.bytesInFlight(), meters);
     timer.setRemoveOnCancelPolicy(true);
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     NettyServerBuilder builder =
@@ -41,6 +43,7 @@ final class GrpcServer implements AutoCloseable {
             .addService(health)
             .fallbackHandlerRegistry(registry)
             .addStreamTracerFactory(new CallMetrics(meters))
+            .addStreamTracerFactory(bytes)
             .maxInboundMessageSize(
                 MessageSizeInterceptor.transportLimit(settings.maxMessageBytes()))
             .maxInboundMetadataSize(settings.maxMetadataBytes())
@@ -76,7 +79,8 @@ final class GrpcServer implements AutoCloseable {
         ServerInterceptors.useMarshalledMessages(
             service, MessageSizeInterceptor.BYTES, MessageSizeInterceptor.BYTES),
         new ErrorInterceptor(errors, meters),
-        new DeadlineInterceptor(settings.unaryDeadline(), settings.streamDeadline(), timer),
+        new DeadlineInterceptor(settings.unaryDeadline(), settings.streamDeadline(), timer, meters),
+        new BytesInFlightInterceptor(bytes),
         new MessageSizeInterceptor(settings.maxMessageBytes()));
   }
 

@@ -16,6 +16,12 @@ public record GrpcSettings(
             unit = "bytes",
             doc = "Largest message accepted; larger ones are refused as IMAGE_TOO_LARGE")
         int maxMessageBytes,
+    @Setting(
+            value = "0",
+            unit = "bytes",
+            doc =
+                "Requests arriving or being answered, all calls together; more are refused as MEMORY_FULL; 0 is an eighth of the heap")
+        long maxBytesInFlight,
     @Setting(value = "16384", unit = "bytes", doc = "Largest metadata of a call accepted")
         int maxMetadataBytes,
     @Setting(value = "256", doc = "Calls in flight on one connection") int maxCallsPerConnection,
@@ -45,6 +51,10 @@ public record GrpcSettings(
     Require.port("port", port);
     // The transport accepts twice as much, to refuse the rest with a reason.
     Require.between("max-message-bytes", maxMessageBytes, 1024, (1 << 30) - 1);
+    Require.that(
+        maxBytesInFlight == 0 || maxBytesInFlight >= maxMessageBytes,
+        "max-bytes-in-flight %d is less than the largest message, %d"
+            .formatted(maxBytesInFlight, maxMessageBytes));
     Require.between("max-metadata-bytes", maxMetadataBytes, 1024, 1 << 20);
     Require.between("max-calls-per-connection", maxCallsPerConnection, 1, Integer.MAX_VALUE);
     Require.positive("unary-deadline", unaryDeadline);
@@ -58,6 +68,13 @@ public record GrpcSettings(
           "max-connection-age-grace %s is shorter than stream-deadline %s"
               .formatted(maxConnectionAgeGrace, streamDeadline));
     }
+  }
+
+  /** The bound of all requests; by itself never less than two of the largest. */
+  long bytesInFlight() {
+    return maxBytesInFlight > 0
+        ? maxBytesInFlight
+        : Math.max(2L * maxMessageBytes, Runtime.getRuntime().maxMemory() / 8);
   }
 
   boolean reflects() {

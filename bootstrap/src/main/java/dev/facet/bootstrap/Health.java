@@ -8,8 +8,9 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The answers of {@code grpc.health.v1}: {@code liveness} serves from the start to the end; {@code
- * readiness}, the whole server (the empty name) and each service serve in between.
+ * The answers of {@code grpc.health.v1}: {@code liveness} serves from the start to the end, or to a
+ * failure of the process; {@code readiness}, the whole server (the empty name) and each service
+ * serve in between.
  */
 final class Health {
   static final String LIVENESS = "liveness";
@@ -42,6 +43,12 @@ final class Health {
   /** Says that new calls should go elsewhere, while the process is still well. */
   void leave() {
     set(ServingStatus.NOT_SERVING);
+  }
+
+  /** Says that this process will not be well again. */
+  void fail() {
+    set(ServingStatus.NOT_SERVING);
+    manager.setStatus(LIVENESS, ServingStatus.NOT_SERVING);
   }
 
   private void set(ServingStatus status) {

@@ -3,6 +3,7 @@ package dev.facet.bootstrap;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +29,10 @@ public final class ServiceHost implements AutoCloseable {
    * close(): health says NOT_SERVING, calls are still taken for drain.delay because balancers
    * need time to notice; then no new calls; those in flight have drain.grace to end and are then
    * cancelled. The state only moves forward; a drain from WARMING skips the delay, as nobody was
-   * sent here.
+   * sent here. FAILED, after fail(), is the other end.
+   *
+   * While SERVING a host can be suspended and resumed: health says NOT_SERVING, and calls are still
+   * taken.
    *
    * SIGTERM. A shutdown hook drains the server, which lets the main thread leave
    * awaitTermination() and close the parts in reverse order, the host last; the hook waits for
@@ -47,8 +51,12 @@ public final class ServiceHost implements AutoCloseable {
     WARMING,
     ANSWERING,
     SERVING,
-    DRAINING
+    DRAINING,
+    FAILED
   }
+
+  /** Time for probes to see that the process has failed, and for callers to be told. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final String name;
   private final DrainSettings settings;
@@ -61,6 +69,7 @@ public final class ServiceHost implements AutoCloseable {
 
   private final Object lock = new Object();
   private volatile State state = State.WARMING; // written under the lock
+  private volatile boolean suspended; // written under the lock
 
   private ServiceHost(String name, ServerSettings settings) {
     this.name = name;
@@ -68,7 +77,7 @@ public final class ServiceHost implements AutoCloseable {
     metrics = new Metrics(name);
     grpc = new GrpcServer(settings.grpc(), health.service(), metrics.registry());
     try {
-      admin = new AdminServer(settings.admin(), this::isReady, metrics::page);
+      admin = new AdminServer(settings.admin(), this::isAlive, this::isReady, metrics::page);
     } catch (StartException e) {
       grpc.close();
       throw e;
@@ -141,6 +150,46 @@ public final class ServiceHost implements AutoCloseable {
     log.info("{} is ready", name);
   }
 
+  /** Tells the world to send its calls elsewhere for now. Without effect unless ready. */
+  public void suspend() {
+    synchronized (lock) {
+      if (isReady()) {
+        suspended = true;
+        health.leave();
+      }
+    }
+  }
+
+  /** Ends a {@link #suspend}. */
+  public void resume() {
+    synchronized (lock) {
+      if (state == State.SERVING && suspended) {
+        suspended = false;
+        health.serve();
+      }
+    }
+  }
+
+  /**
+   * Ends a process that cannot do its work any more and of which another start may make a sound
+   * one: health says NOT_SERVING, {@code liveness} included, and the JVM halts a second later,
+   * whatever still runs. Does not return.
+   *
+   * @param exitCode of the process
+   */
+  public void fail(int exitCode) {
+    synchronized (lock) {
+      state = State.FAILED;
+      health.fail();
+    }
+    try {
+      Thread.sleep(LAST_WORDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // then at once
+    }
+    Runtime.getRuntime().halt(exitCode);
+  }
+
   /** Whether the end has begun: a call without an end of its own must find one now. */
   public boolean isEnding() {
     return state == State.DRAINING;
@@ -172,12 +221,16 @@ public final class ServiceHost implements AutoCloseable {
   }
 
   private boolean isReady() {
-    return state == State.SERVING;
+    return state == State.SERVING && !suspended;
+  }
+
+  private boolean isAlive() {
+    return state != State.FAILED;
   }
 
   /** The shutdown hook. */
   private void terminate() {
-    boolean mainIsWaiting = state == State.ANSWERING || isReady();
+    boolean mainIsWaiting = state == State.ANSWERING || state == State.SERVING;
     drain();
     try {
       if (mainIsWaiting && !closed.await(settings.grace().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -192,7 +245,9 @@ public final class ServiceHost implements AutoCloseable {
     boolean wasServing;
     synchronized (lock) {
       wasServing = state == State.SERVING;
-      state = State.DRAINING;
+      if (state != State.FAILED) {
+        state = State.DRAINING;
+      }
       health.leave();
     }
     try {

@@ -171,7 +171,7 @@ class ServiceHostTest {
   }
 
   @Test
-  void callWithoutADeadlineGetsOne() {
+  void g02_callWithoutADeadlineGetsOneAndIsCounted() {
     try (TestHost test =
         TestHost.serving(
             request -> {
@@ -179,11 +179,17 @@ class ServiceHostTest {
               return request;
             })) {
       assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
+      CallOptions hour = CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.HOURS);
+      EchoService.call(test.channel(), EchoService.ECHO, hour, PHOTO);
+      assertThat(test.admin("/metrics").body())
+          .contains(
+              "facet_calls_without_deadline_total"
+                  + "{grpc_method=\"facet.test.Echo/Echo\",service=\"test\"} 1.0");
     }
   }
 
   @Test
-  void callOfAClientThatWaitsForeverEndsAtTheServersDeadline() {
+  void g02_callOfAClientThatWaitsForeverEndsAtTheServersDeadline() {
     CountDownLatch ended = new CountDownLatch(1);
     try (TestHost test =
         TestHost.serving(
@@ -196,6 +202,10 @@ class ServiceHostTest {
       ended.countDown();
       assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
       assertThat(refusal(e).reason()).isEqualTo("DEADLINE_PASSED");
+      assertThat(test.admin("/metrics").body())
+          .contains(
+              "facet_refusals_total{grpc_method=\"facet.test.Echo/Echo\","
+                  + "reason=\"DEADLINE_PASSED\",service=\"test\"} 1");
     }
   }
 

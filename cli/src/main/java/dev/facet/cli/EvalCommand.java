@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "eval",
     header = "Measure how well the running services recognise people.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {EvalIdentifyCommand.class, EvalLfwCommand.class})
+    subcommands = {EvalIdentifyCommand.class, EvalLfwCommand.class, EvalPairsCommand.class})
 final class EvalCommand {}

@@ -93,6 +93,7 @@ public final class FacetMain {
     return new CommandLine(facet)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(FaceChoiceOption.class, FaceChoiceOption::of)
+        .registerConverter(Calibration.Ranges.class, Calibration.Ranges::of)
         .setAbbreviatedSubcommandsAllowed(false)
         .setUsageHelpLongOptionsMaxWidth(28)
         .setParameterExceptionHandler((e, args) -> sayMisuse(e))

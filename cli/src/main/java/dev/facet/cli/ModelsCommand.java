@@ -17,12 +17,14 @@ import picocli.CommandLine.Parameters;
 /** Lists, fetches, checks, converts and adds models. */
 @Command(
     name = "models",
-    header = "List, fetch, check, convert, add and freeze models; see and change what is served.",
+    header =
+        "List, fetch, check, convert, add, quantise and freeze models; see and change what is served.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       ModelsBundleCommand.class,
       ModelsConvertCommand.class,
       ModelsAddCommand.class,
+      ModelsQuantizeCommand.class,
       ModelsServedCommand.class,
       ModelsLoadCommand.class,
       ModelsUnloadCommand.class
@@ -35,6 +37,7 @@ import picocli.CommandLine.Parameters;
       "  facet models bundle /media/stick/models",
       "  facet models add my.onnx --name mine --licence MIT",
       "  facet models convert pnet.pt rnet.pt onet.pt --as mtcnn --out graphs",
+      "  facet models quantize mobilefacenet --photos photos",
       "  facet models load edgeface-xs --at 127.0.0.1:50053 --keep-previous"
     })
 final class ModelsCommand {

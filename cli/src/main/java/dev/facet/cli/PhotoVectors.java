@@ -4,6 +4,7 @@ import dev.facet.cli.PairList.Pair;
 import dev.facet.cli.Verification.Judged;
 import dev.facet.proto.v1.EmbedResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -15,6 +16,8 @@ final class PhotoVectors {
 
   private final Map<Path, float[]> vectors = new ConcurrentHashMap<>();
   private volatile String model;
+  private volatile String preprocessing = "";
+  private volatile int dimension;
 
   /**
    * Holds nothing yet.
@@ -30,6 +33,8 @@ final class PhotoVectors {
     if (response.getFacesCount() > 0) {
       vectors.put(photo, values(response.getFaces(0).getVector().getValuesList()));
       model = response.getModel().getName();
+      dimension = response.getFaces(0).getVector().getValuesCount();
+      preprocessing = response.getModel().getPreprocessingSha256();
     }
   }
 
@@ -52,6 +57,33 @@ final class PhotoVectors {
                         pair.samePerson(),
                         squaredDistance(vectors.get(pair.first()), vectors.get(pair.second()))))
             .toList());
+  }
+
+  /** The vectors of photos in their order; null for those that have none. */
+  List<float @Nullable []> of(List<Path> photos) {
+    List<float @Nullable []> ordered = new ArrayList<>();
+    photos.forEach(photo -> ordered.add(vectors.get(photo)));
+    return ordered;
+  }
+
+  /**
+   * Whether both are of models that see the same crops: forms of one model, for all one can tell.
+   */
+  boolean comparable(PhotoVectors others) {
+    return preprocessing.equals(others.preprocessing) && dimension == others.dimension;
+  }
+
+  /**
+   * The mean cosine of the vectors of each photo here and there, which are of unit length; NaN
+   * where no photo has both, or they are of different lengths.
+   */
+  double meanCosine(PhotoVectors others) {
+    return vectors.entrySet().stream()
+        .flatMapToDouble(
+            entry -> squaredDistance(entry.getValue(), others.vectors.get(entry.getKey())).stream())
+        .map(squared -> 1 - squared / 2)
+        .average()
+        .orElse(0);
   }
 
   private static float[] values(List<Float> values) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param ports where they answer
  * @param modelSettings settings for those that load models
  * @param storeSettings settings for the gateway
+ * @param training whether the run is to teach the JVM for later ones
  */
 record Services(
     Path home,
@@ -22,7 +23,10 @@ record Services(
     Path logs,
     Ports ports,
     List<String> modelSettings,
-    List<String> storeSettings) {
+    List<String> storeSettings,
+    boolean training) {
+
+  private static final String SIMD = "--add-modules=jdk.incubator.vector";
 
   /**
    * The services in this order are a cluster: the gateway is stopped first.
@@ -35,8 +39,16 @@ record Services(
     List<ServiceProcess> started = new ArrayList<>();
     try {
       started.add(gateway());
-      started.add(withModels("detector", "detector-service", ports.detector(), detectors));
-      started.add(withModels("embedder", "embedder-service", ports.embedder(), embedders));
+      started.add(
+          withModels(
+              "detector",
+              "detector-service",
+              List.of("-Xmx768m", SIMD), // for MTCNN
+              ports.detector(),
+              detectors));
+      started.add(
+          withModels(
+              "embedder", "embedder-service", List.of("-Xmx768m"), ports.embedder(), embedders));
       started.addAll(stores);
       return new Cluster(started);
     } catch (RuntimeException e) {
@@ -65,16 +77,16 @@ record Services(
     return start(
         "gateway",
         "gateway",
-        List.of("-Xmx1g", "--add-modules=jdk.incubator.vector"), // SIMD for scans
+        List.of("-Xmx1g", SIMD), // for scans
         ports.gateway(),
         settings);
   }
 
   private ServiceProcess withModels(
-      String name, String module, Ports.Doors doors, List<String> models) {
+      String name, String module, List<String> jvm, Ports.Doors doors, List<String> models) {
     List<String> settings = new ArrayList<>(modelSettings);
     settings.add("models.serve=" + String.join(",", models));
-    return start(name, module, List.of("-Xmx768m"), doors, settings);
+    return start(name, module, jvm, doors, settings);
   }
 
   private ServiceProcess start(
@@ -90,6 +102,7 @@ record Services(
     command.add("--enable-native-access=ALL-UNNAMED");
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     command.add("-XX:+ExitOnOutOfMemoryError"); // rather no service than half of one
+    command.addAll(new AotCache(jar).options(training));
     command.add("-jar");
     command.add(jar.toString());
     command.add("grpc.port=" + doors.grpc());

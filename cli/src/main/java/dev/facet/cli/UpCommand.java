@@ -38,6 +38,7 @@ import picocli.CommandLine.Option;
       "  facet up --embedder edgeface-xs,mobilefacenet",
       "  facet up --milvus http://127.0.0.1:19530",
       "  facet up --milvus local",
+      "  facet up --train",
       "  FACET_MODELS_MIRROR=/media/stick/models facet up --embedder mobilefacenet"
     })
 final class UpCommand implements Callable<Integer> {
@@ -82,6 +83,13 @@ final class UpCommand implements Callable<Integer> {
           "Give up when they are not ready by then; a Milvus of its own gets as long before them"
               + " (default: ${DEFAULT-VALUE}).")
   private int startLimitSeconds;
+
+  @Option(
+      names = "--train",
+      description =
+          "Let the JVM learn from this run for later ones, which start sooner and compile less: use"
+              + " Facet as you will, then stop it; the services take some seconds more to end.")
+  private boolean training;
 
   @Mixin private final StoreOptions stores = new StoreOptions();
   @Mixin private final ModelStoreOptions models = new ModelStoreOptions();
@@ -137,7 +145,8 @@ final class UpCommand implements Callable<Integer> {
                 directory.logs(),
                 chosen,
                 models.asSettings(),
-                stores.asSettings(own.services()));
+                stores.asSettings(own.services()),
+                training);
         console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
         try (Cluster cluster = services.start(eyes, memories, own.services())) {
           cluster.awaitReady(limit());

@@ -86,6 +86,17 @@ class UpTest {
     assertThat(Files.readAllLines(home.resolve("stopped"))).isEqualTo(MODULES);
   }
 
+  /** M19: a service without heap ends, rather than half of it. */
+  @Test
+  void everyServiceEndsWithItsHeap() throws Exception {
+    JsonObject ready = ready(up("one"));
+    for (long pid : pids(ready)) {
+      assertThat(ProcessHandle.of(pid).orElseThrow().info().commandLine().orElseThrow())
+          .contains("-XX:+ExitOnOutOfMemoryError")
+          .contains("-Xmx");
+    }
+  }
+
   @Test
   void severalModelsAreServedAndTheFirstIsTheDefault() throws Exception {
     Process up = up("one", "--embedder", "mobilefacenet,edgeface-xs", "--detector", "yunet");

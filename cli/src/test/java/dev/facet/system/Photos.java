@@ -21,6 +21,16 @@ final class Photos {
     return lfw;
   }
 
+  /** The folders of people, by name. */
+  static List<Path> people() throws IOException {
+    return sorted(lfw()).stream().filter(Files::isDirectory).toList();
+  }
+
+  /** The photos of one of them. */
+  static List<Path> of(Path person) throws IOException {
+    return sorted(person);
+  }
+
   /** The first photo of the first so many people, by name. */
   static List<Path> onePerPerson(int people) throws IOException {
     List<Path> photos = new ArrayList<>();

@@ -52,7 +52,8 @@ final class ServiceProcess implements AutoCloseable {
             "--add-modules=jdk.incubator.vector",
             "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
             "-XX:+UseSerialGC",
-            "-Xmx512m"));
+            "-Xmx512m",
+            "-XX:+ExitOnOutOfMemoryError"));
     if (module.equals("gateway")) {
       command.add("-XX:TieredStopAtLevel=1"); // it is started dozens of times, and computes little
     }
@@ -87,7 +88,8 @@ final class ServiceProcess implements AutoCloseable {
     throw new IllegalStateException(module + " did not become ready:\n" + Files.readString(log));
   }
 
-  private boolean serving() {
+  /** Whether health says so now. */
+  boolean serving() {
     try {
       return HealthGrpc.newBlockingStub(channel)
               .withDeadlineAfter(1, TimeUnit.SECONDS)
@@ -109,6 +111,10 @@ final class ServiceProcess implements AutoCloseable {
 
   String address() {
     return "127.0.0.1:" + port;
+  }
+
+  Process process() {
+    return process;
   }
 
   long pid() {

@@ -9,15 +9,17 @@ import dev.facet.detector.image.ImageLimits;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.serving.RunSettings;
 import dev.facet.serving.StoreSettings;
+import dev.facet.serving.WatchdogSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** All knobs of the detector. */
 record DetectorSettings(
+    // One connection carries the calls, and so the cancellations, of all callers of a gateway.
     @Group(
             inline = true,
-            defaults = {"grpc.port=50052", "admin.port=9465"})
+            defaults = {"grpc.port=50052", "admin.port=9465", "grpc.max-stream-resets=100000"})
         ServerSettings server,
     Models models,
     ImageLimits image,
@@ -25,7 +27,8 @@ record DetectorSettings(
     Detect detect,
     MtcnnSettings mtcnn,
     RunSettings onnx,
-    Batch batch) {
+    Batch batch,
+    WatchdogSettings watchdog) {
 
   /** Which models are served, and where their files are. */
   record Models(

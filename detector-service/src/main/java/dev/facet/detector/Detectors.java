@@ -3,6 +3,7 @@ package dev.facet.detector;
 import dev.facet.detector.DetectorSettings.Detect;
 import dev.facet.detector.mtcnn.Cascade;
 import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
 import dev.facet.inference.onnx.OnnxSettings;
@@ -45,6 +46,11 @@ record Detectors(DetectorSettings settings, MeterRegistry meters)
   @Override
   public ServedModel served(FaceDetector detector) {
     return detector.model();
+  }
+
+  @Override
+  public List<Batcher<?, ?>> batchers(FaceDetector detector) {
+    return detector.batchers();
   }
 
   @Override
@@ -111,15 +117,10 @@ record Detectors(DetectorSettings settings, MeterRegistry meters)
       OnnxSettings onnx,
       BatchPolicy policy,
       MeterRegistry meters) {
-    Cascade.Policies policies =
-        new Cascade.Policies(
-            policy.sized(mtcnn.tileBatch(), mtcnn.queue()),
-            policy.sized(mtcnn.refinementBatch(), mtcnn.queue()),
-            policy.sized(mtcnn.outputBatch(), mtcnn.queue()));
     return new Mtcnn(
         model,
         mtcnn.options(task),
-        Cascade.load(model, onnx, policies, meters),
+        Cascade.load(model, onnx, mtcnn.policies(policy, onnx.provider()), meters),
         mtcnn.memoryBytes());
   }
 

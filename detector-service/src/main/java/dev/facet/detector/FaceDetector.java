@@ -3,6 +3,7 @@ package dev.facet.detector;
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.detector.image.Picture;
 import dev.facet.inference.batch.BatchTiming;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.batch.Priority;
 import dev.facet.models.ServedModel;
 import java.util.List;
@@ -28,6 +29,9 @@ interface FaceDetector extends AutoCloseable {
    *     search is of no use then
    */
   Search search(SearchOptions options, RequestChecks checks);
+
+  /** What runs its networks. */
+  List<Batcher<?, ?>> batchers();
 
   /** Runs every shape and batch size once, so that no caller pays for a first time. */
   void warm();

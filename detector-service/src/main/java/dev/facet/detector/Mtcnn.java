@@ -9,6 +9,7 @@ import dev.facet.detector.mtcnn.Cascade;
 import dev.facet.detector.mtcnn.CascadeOptions;
 import dev.facet.detector.mtcnn.CascadeOptions.Threshold;
 import dev.facet.detector.mtcnn.Pixels;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.batch.Priority;
 import dev.facet.models.ServedModel;
 import java.util.ArrayList;
@@ -116,6 +117,11 @@ final class Mtcnn implements FaceDetector {
             found.timing());
       }
     };
+  }
+
+  @Override
+  public List<Batcher<?, ?>> batchers() {
+    return cascade.batchers();
   }
 
   @Override

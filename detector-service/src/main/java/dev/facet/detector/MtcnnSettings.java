@@ -2,8 +2,11 @@ package dev.facet.detector;
 
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.Setting;
+import dev.facet.detector.mtcnn.Cascade;
 import dev.facet.detector.mtcnn.CascadeOptions;
 import dev.facet.detector.mtcnn.CascadeOptions.Threshold;
+import dev.facet.inference.batch.BatchPolicy;
+import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.models.DetectorNetwork;
 import dev.facet.models.DetectorNetwork.Stage;
 import java.util.Optional;
@@ -50,15 +53,16 @@ record MtcnnSettings(
                 "Most tiles of pictures in one run of the proposal network; 1 on cpu whatever it is")
         int tileBatch,
     @Setting(
-            value = "64",
             unit = "windows",
-            doc = "Most candidates in one run of the refinement network")
-        int refinementBatch,
+            doc =
+                "Most candidates in one run of the refinement network; 16 on cpu and 64 on cuda when"
+                    + " unset")
+        Optional<Integer> refinementBatch,
     @Setting(
-            value = "16",
             unit = "windows",
-            doc = "Most candidates in one run of the output network")
-        int outputBatch,
+            doc =
+                "Most candidates in one run of the output network; 4 on cpu and 16 on cuda when unset")
+        Optional<Integer> outputBatch,
     @Setting(
             value = "8192",
             unit = "items",
@@ -72,6 +76,15 @@ record MtcnnSettings(
             doc = "Memory of all pictures being searched, turned ones included; more of them wait")
         long memoryBytes) {
 
+  private static final int WHOLE_REFINEMENT_BATCH = 64;
+  private static final int WHOLE_OUTPUT_BATCH = 16;
+
+  /**
+   * Of what fills a GPU. A processor gains nothing from more, and one picture's few candidates are
+   * to be shared by all of its runners.
+   */
+  private static final int PARTS_ON_CPU = 4;
+
   MtcnnSettings {
     minSize.ifPresent(size -> range("min-size", size, 12, 1024));
     pyramidFactor.ifPresent(factor -> range("pyramid-factor", factor, 0.1, 0.95));
@@ -84,11 +97,21 @@ record MtcnnSettings(
     range("rotation-max-overlap", rotationMaxOverlap, 0, 1);
     Require.between("max-side", maxSide, 64, 8192);
     Require.between("tile-batch", tileBatch, 1, 64);
-    Require.between("refinement-batch", refinementBatch, 1, 1024);
-    Require.between("output-batch", outputBatch, 1, 1024);
-    Require.between(
-        "queue", queue, Math.max(tileBatch, Math.max(refinementBatch, outputBatch)), 1_000_000);
+    refinementBatch.ifPresent(batch -> Require.between("refinement-batch", batch, 1, 1024));
+    outputBatch.ifPresent(batch -> Require.between("output-batch", batch, 1, 1024));
+    int refinement = refinementBatch.orElse(WHOLE_REFINEMENT_BATCH);
+    int output = outputBatch.orElse(WHOLE_OUTPUT_BATCH);
+    Require.between("queue", queue, Math.max(tileBatch, Math.max(refinement, output)), 1_000_000);
     Require.between("memory-bytes", memoryBytes, 1 << 20, 1L << 40);
+  }
+
+  /** How the batches of the three networks are formed, otherwise as this policy says. */
+  Cascade.Policies policies(BatchPolicy policy, ExecutionProvider provider) {
+    int parts = provider == ExecutionProvider.CPU ? PARTS_ON_CPU : 1;
+    return new Cascade.Policies(
+        policy.sized(tileBatch, queue),
+        policy.sized(refinementBatch.orElse(WHOLE_REFINEMENT_BATCH / parts), queue),
+        policy.sized(outputBatch.orElse(WHOLE_OUTPUT_BATCH / parts), queue));
   }
 
   Mtcnn.Options options(DetectorNetwork.Mtcnn model) {

@@ -97,6 +97,11 @@ final class YuNet implements FaceDetector {
   }
 
   @Override
+  public List<Batcher<?, ?>> batchers() {
+    return List.of(batcher);
+  }
+
+  @Override
   public void warm() {
     for (Shape shape : shapes.all()) {
       List<Integer> sizes = shape.runsAlone() ? List.of(1) : policy.buckets();

@@ -1,5 +1,6 @@
 package dev.facet.detector;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -283,6 +284,26 @@ class DetectorServiceTest {
     }
     assertReason("IMAGE_EMPTY", () -> stub.detect(DetectRequest.getDefaultInstance()));
     assertThat(stub.detect(photo("dara_1.jpg").build()).getFacesList()).hasSize(1);
+  }
+
+  /** I13: what is no picture in a file never comes back, neither in a chip nor in a refusal. */
+  @Test
+  void restOfAPolyglotIsNeverEchoed() {
+    DetectRequest.Builder request =
+        photo("dara_1.jpg")
+            .addCropSpecs(ARCFACE)
+            .setChipSpec(ChipSpec.newBuilder().setFormat(ImageFormat.IMAGE_FORMAT_JPEG));
+    for (byte[] polyglot : Hostile.polyglots(Shared.photo("dara_1.jpg"))) {
+      DetectResponse response =
+          stub.detect(request.setImage(image(ByteString.copyFrom(polyglot))).build());
+      assertThat(response.getFacesList()).hasSize(1);
+      assertThat(response.getFaces(0).getChip().getImage().getData().isEmpty()).isFalse();
+      assertThat(response.toByteString().toString(ISO_8859_1)).doesNotContain(Hostile.SECRET);
+    }
+    ByteString page = ByteString.copyFrom(("<html>" + Hostile.SECRET).getBytes(ISO_8859_1));
+    StatusRuntimeException refusal = refusal(() -> stub.detect(request(page).build()));
+    assertThat(reason(refusal)).isEqualTo("UNSUPPORTED_FORMAT");
+    assertThat(refusal.getMessage() + refusal.getTrailers()).doesNotContain("polyglot", "html");
   }
 
   /** G03. */

@@ -26,6 +26,7 @@ class DetectorSettingsTest {
     assertThat(settings.server().grpc().host()).isEqualTo("127.0.0.1");
     assertThat(settings.server().grpc().port()).isEqualTo(50052);
     assertThat(settings.server().admin().port()).isEqualTo(9465);
+    assertThat(settings.server().grpc().maxStreamResets()).isEqualTo(100_000);
     assertThat(settings.models().serve()).containsExactly("yunet");
     assertThat(settings.onnx().provider()).isEqualTo(ExecutionProvider.CPU);
     assertThat(settings.onnx().precision()).isEqualTo(Precision.FP32);

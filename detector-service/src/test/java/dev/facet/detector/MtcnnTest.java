@@ -10,10 +10,13 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.facet.bootstrap.Refusal;
+import dev.facet.bootstrap.Settings;
 import dev.facet.detector.image.Picture;
 import dev.facet.detector.image.Scene;
+import dev.facet.models.ServedModel;
 import dev.facet.proto.type.v1.DetectionOptions;
 import dev.facet.proto.type.v1.MtcnnOptions;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -110,6 +113,37 @@ class MtcnnTest {
     assertThat(largeFound).isEqualTo(large);
     assertThat(found).isGreaterThanOrEqualTo((int) Math.ceil(0.97 * all));
     assertThat(reported - found).isLessThanOrEqualTo((int) (0.03 * all));
+  }
+
+  /**
+   * On a processor with wide vectors P-Net is computed by a kernel of its own, else by its graph.
+   */
+  @Test
+  void graphAndKernelFindTheSameFaces() {
+    ServedModel model = MtcnnFiles.model();
+    ServedModel ofGraphs =
+        new ServedModel(
+            model.model(),
+            model.id(),
+            model.precision(),
+            model.graphs(),
+            /* checkpoints= */ Map.of());
+    try (FaceDetector graphs =
+        Detectors.load(
+            ofGraphs, Settings.load(DetectorSettings.class), new SimpleMeterRegistry())) {
+      for (String photo : List.of("multiface.jpg", "two_faces.jpg", "kate_siegel.jpg")) {
+        try (Picture picture = Decoded.picture(Shared.photo(photo))) {
+          List<Face> expected = MtcnnFiles.faces(graphs, picture);
+          List<Face> actual = MtcnnFiles.faces(mtcnn, picture);
+          assertThat(expected).isNotEmpty();
+          assertThat(actual).hasSameSizeAs(expected);
+          for (int i = 0; i < actual.size(); i++) {
+            assertThat(actual.get(i).box().overlap(expected.get(i).box())).isGreaterThan(0.999f);
+            assertThat(actual.get(i).score()).isCloseTo(expected.get(i).score(), within(1e-4f));
+          }
+        }
+      }
+    }
   }
 
   /** A head that leans 45 degrees to the right stands upright when the picture is turned by 45. */

@@ -45,9 +45,13 @@ final class CropModel implements BatchModel<byte[], float[]> {
     return vectors;
   }
 
-  /** NaN fails the comparison too. */
   @Override
   public Optional<String> flaw(float[] vector) {
+    return flawOf(vector);
+  }
+
+  /** NaN fails the comparison too. */
+  static Optional<String> flawOf(float[] vector) {
     double squares = 0;
     for (float value : vector) {
       squares += (double) value * value;

@@ -78,6 +78,10 @@ final class Embedder implements AutoCloseable {
     return served.model().name();
   }
 
+  Batcher<byte[], float[]> batcher() {
+    return batcher;
+  }
+
   ModelId id() {
     return served.id();
   }

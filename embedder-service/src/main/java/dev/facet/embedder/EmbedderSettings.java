@@ -7,19 +7,22 @@ import dev.facet.bootstrap.Setting;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.serving.RunSettings;
 import dev.facet.serving.StoreSettings;
+import dev.facet.serving.WatchdogSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /** All knobs of the embedder. */
 record EmbedderSettings(
+    // One connection carries the calls, and so the cancellations, of all callers of a gateway.
     @Group(
             inline = true,
-            defaults = {"grpc.port=50053", "admin.port=9466"})
+            defaults = {"grpc.port=50053", "admin.port=9466", "grpc.max-stream-resets=100000"})
         ServerSettings server,
     Models models,
     RunSettings onnx,
-    Batch batch) {
+    Batch batch,
+    WatchdogSettings watchdog) {
 
   /** Which models are served, and where their files are. */
   record Models(

@@ -1,5 +1,6 @@
 package dev.facet.embedder;
 
+import dev.facet.inference.batch.Batcher;
 import dev.facet.models.Catalogue;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ServedModel;
@@ -36,6 +37,11 @@ record Embedders(EmbedderSettings settings, MeterRegistry meters) implements Ser
   @Override
   public ServedModel served(Embedder embedder) {
     return embedder.served();
+  }
+
+  @Override
+  public List<Batcher<?, ?>> batchers(Embedder embedder) {
+    return List.of(embedder.batcher());
   }
 
   @Override

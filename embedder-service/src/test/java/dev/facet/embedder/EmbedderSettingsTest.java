@@ -26,6 +26,7 @@ class EmbedderSettingsTest {
     assertThat(settings.server().grpc().host()).isEqualTo("127.0.0.1");
     assertThat(settings.server().grpc().port()).isEqualTo(50053);
     assertThat(settings.server().admin().port()).isEqualTo(9466);
+    assertThat(settings.server().grpc().maxStreamResets()).isEqualTo(100_000);
     assertThat(settings.models().serve()).containsExactly("edgeface-xs");
     assertThat(settings.onnx().provider()).isEqualTo(ExecutionProvider.CPU);
     assertThat(settings.onnx().precision()).isEqualTo(Precision.FP32);

@@ -17,10 +17,15 @@ import dev.facet.proto.type.v1.ModelId;
 import dev.facet.proto.type.v1.ModelState;
 import dev.facet.proto.type.v1.Timings;
 import dev.facet.proto.type.v1.Vector;
+import io.grpc.Context;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /**
  * An embedder that reads the name in a crop. {@code "anna"} is a fixed random direction; {@code
@@ -36,6 +41,12 @@ final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplBase {
 
   /** Whether every request finds the queue full. */
   volatile boolean queueFull;
+
+  /** Whether every request takes two seconds, unless its call ends before. */
+  volatile boolean stuck;
+
+  /** When calls ended that were stuck, on the scale of {@link System#nanoTime}. */
+  final BlockingQueue<Long> ended = new LinkedBlockingQueue<>();
 
   static EmbedderModel model(String name, boolean standard) {
     return EmbedderModel.newBuilder()
@@ -71,6 +82,10 @@ final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplBase {
                         : named(each).equals(request.getModel()))
             .findFirst()
             .orElse(null);
+    if (stuck) {
+      awaitEnd();
+      return;
+    }
     if (queueFull) {
       observer.onError(FakeDetector.refused(Code.UNAVAILABLE, "QUEUE_FULL", ""));
       return;
@@ -98,6 +113,18 @@ final class FakeEmbedder extends EmbedderServiceGrpc.EmbedderServiceImplBase {
   public void getModels(GetModelsRequest request, StreamObserver<GetModelsResponse> observer) {
     observer.onNext(GetModelsResponse.newBuilder().addAllModels(models).build());
     observer.onCompleted();
+  }
+
+  private void awaitEnd() {
+    CountDownLatch gone = new CountDownLatch(1);
+    Context.current().addListener(cancelled -> gone.countDown(), Runnable::run);
+    try {
+      if (gone.await(2, TimeUnit.SECONDS)) {
+        ended.add(System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String named(EmbedderModel model) {

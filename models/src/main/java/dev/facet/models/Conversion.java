@@ -76,6 +76,20 @@ public record Conversion(ModelRecord record) {
     return ServedForm.of(record, files, precision);
   }
 
+  /**
+   * The network of a model in one part as it computes, in float32: pixels that are prepared
+   * already, [N, 3, height, width], to whatever it gives.
+   *
+   * @throws CheckpointException if the files are not those of that network, or too large
+   * @throws IOException if a file cannot be read
+   */
+  public byte[] network(List<Path> files) throws IOException {
+    if (record.architecture().equals(ModelRecord.ONNX)) {
+      requireOneGraph(files);
+    }
+    return ServedForm.network(record, files);
+  }
+
   private static void requireOneGraph(List<Path> files) throws IOException {
     if (files.size() != 1) {
       throw new CheckpointException("a graph is one file, not %d".formatted(files.size()));

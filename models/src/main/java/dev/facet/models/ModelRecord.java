@@ -73,6 +73,16 @@ public record ModelRecord(
     return parts == 1 ? 0 : parts;
   }
 
+  /**
+   * The same model with the graph of another file for its weights: what happens to a picture before
+   * it, threshold and licence stay.
+   *
+   * @throws IllegalArgumentException if name, version or file name are none
+   */
+  public ModelRecord with(String name, String version, ModelFile graph, String provenance) {
+    return new ModelRecord(name, version, ONNX, List.of(graph), licence, provenance, pixels, task);
+  }
+
   /** The identity of the vectors (or faces) that this model gives. */
   public ModelId id() {
     return new ModelId(name, version, weightsSha256(), preprocessingSha256());

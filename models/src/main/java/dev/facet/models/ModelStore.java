@@ -179,7 +179,7 @@ public final class ModelStore {
     } catch (IOException e) {
       throw new ModelCacheException("cannot write to the model cache", cache, e);
     }
-    return new ServedModel(model, id, precision, graphs);
+    return new ServedModel(model, id, precision, graphs, ServedForm.checkpoints(model, originals));
   }
 
   /**

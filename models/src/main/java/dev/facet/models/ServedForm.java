@@ -35,6 +35,19 @@ final class ServedForm {
     return Map.of(ServedModel.WHOLE, finished(model, graph, precision));
   }
 
+  /** The originals of a network in parts, which has a file for each. */
+  static Map<String, Path> checkpoints(ModelRecord model, List<Path> originals) {
+    if (model.architecture().equals(ModelRecord.ONNX)) {
+      return Map.of();
+    }
+    List<String> parts = Architecture.named(model.architecture()).parts();
+    Map<String, Path> files = new LinkedHashMap<>();
+    for (int i = 0; parts.size() > 1 && i < parts.size(); i++) {
+      files.put(parts.get(i), originals.get(i));
+    }
+    return files;
+  }
+
   /** What the file of one part is called beside the originals. */
   static String fileName(ModelId id, String part, Precision precision) {
     return "%s-%s.served-%d-%s%s%s.onnx"
@@ -45,6 +58,19 @@ final class ServedForm {
             id.preprocessingSha256().substring(0, 16),
             part.equals(ServedModel.WHOLE) ? "" : "-" + part,
             precision == Precision.FP32 ? "" : "-" + precision.lowerName());
+  }
+
+  /**
+   * The network of a model in one part as it computes, in float32, before anything is done to its
+   * ends.
+   *
+   * @throws CheckpointException if weights are not what the catalogue says of them
+   */
+  static byte[] network(ModelRecord model, List<Path> originals) throws IOException {
+    return model.architecture().equals(ModelRecord.ONNX)
+        ? Files.readAllBytes(originals.getFirst())
+        : Architecture.named(model.architecture())
+            .build(Architecture.WHOLE, Checkpoint.read(originals));
   }
 
   private static Map<String, byte[]> built(

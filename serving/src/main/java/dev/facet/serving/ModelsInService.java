@@ -2,6 +2,7 @@ package dev.facet.serving;
 
 import dev.facet.bootstrap.GrpcSettings;
 import dev.facet.bootstrap.Refusal;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.serving.Candidate;
 import dev.facet.inference.serving.Lease;
@@ -20,6 +21,7 @@ import dev.facet.models.Progress;
 import dev.facet.models.graph.Precision;
 import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -88,6 +90,13 @@ public final class ModelsInService<M> implements AutoCloseable {
   /** All versions there are, the default first. */
   public List<LiveModel<M>> all() {
     return models.all();
+  }
+
+  /** What runs the models that are open now. */
+  public List<Batcher<?, ?>> batchers() {
+    List<Batcher<?, ?>> batchers = new ArrayList<>();
+    models.all().forEach(live -> live.model().map(task::batchers).ifPresent(batchers::addAll));
+    return batchers;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.facet.serving;
 
+import dev.facet.inference.batch.Batcher;
 import dev.facet.models.Catalogue;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ServedModel;
@@ -21,6 +22,9 @@ public interface ServedTask<M> {
 
   /** What an open model was opened from. */
   ServedModel served(M model);
+
+  /** What runs an open model. */
+  List<Batcher<?, ?>> batchers(M model);
 
   /** Closes a model that nobody uses any more. */
   void close(M model);

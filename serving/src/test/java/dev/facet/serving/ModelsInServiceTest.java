@@ -8,6 +8,7 @@ import dev.facet.bootstrap.Exposure;
 import dev.facet.bootstrap.GrpcSettings;
 import dev.facet.bootstrap.Refusal;
 import dev.facet.bootstrap.Settings;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.serving.Lease;
 import dev.facet.inference.serving.LiveModel;
 import dev.facet.inference.serving.LoadOptions;
@@ -61,6 +62,11 @@ class ModelsInServiceTest {
     @Override
     public ServedModel served(ServedModel model) {
       return model;
+    }
+
+    @Override
+    public List<Batcher<?, ?>> batchers(ServedModel model) {
+      return List.of();
     }
 
     @Override

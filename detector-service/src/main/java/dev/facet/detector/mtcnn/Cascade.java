@@ -3,16 +3,21 @@ package dev.facet.detector.mtcnn;
 import dev.facet.bootstrap.CurrentCall;
 import dev.facet.detector.mtcnn.Pyramid.Level;
 import dev.facet.detector.mtcnn.Stage.Answers;
+import dev.facet.detector.mtcnn.Stage.Network;
+import dev.facet.detector.mtcnn.pnet.ProposalKernel;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.inference.batch.BatchTiming;
+import dev.facet.inference.batch.Batcher;
 import dev.facet.inference.batch.Priority;
 import dev.facet.inference.onnx.ExecutionProvider;
 import dev.facet.inference.onnx.OnnxModel;
 import dev.facet.inference.onnx.OnnxSettings;
 import dev.facet.models.ServedModel;
+import dev.facet.models.graph.Precision;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
@@ -40,6 +45,10 @@ public final class Cascade implements AutoCloseable {
    * together, so their tiles and windows share runs with one another and with those of other
    * searches. Levels and windows are cut from the picture's bytes on the runner, just before it
    * needs them: a queued item is a few numbers and a reference, and no pyramid exists as a whole.
+   *
+   * Computing. The networks are ONNX graphs. P-Net has most of the work, in layers too narrow for
+   * what ONNX Runtime does well, so on a processor with wide vectors a kernel takes its place; see
+   * ProposalKernel. The graph stays for all else, and is what the kernel is tested against.
    */
 
   private static final int REFINEMENT_SIDE = 24;
@@ -73,19 +82,21 @@ public final class Cascade implements AutoCloseable {
     String version = model.id().version();
     List<OnnxModel> opened = new ArrayList<>();
     try {
-      OnnxModel pnet = OnnxModel.load(model.path("pnet"), fixed ? onnx : onnx.forFreeShapes());
-      opened.add(pnet);
+      Optional<ProposalKernel> kernel = fixed ? Optional.empty() : kernel(model);
+      Network<Tile, Candidates> pnet;
+      if (kernel.isPresent()) {
+        pnet = new VectorProposalNet(kernel.get());
+      } else {
+        OnnxModel graph = OnnxModel.load(model.path("pnet"), fixed ? onnx : onnx.forFreeShapes());
+        opened.add(graph);
+        pnet = new ProposalNet(graph, /* alone= */ !fixed, runSize(fixed, policies.proposal()));
+      }
       OnnxModel rnet = OnnxModel.load(model.path("rnet"), onnx);
       opened.add(rnet);
       OnnxModel onet = OnnxModel.load(model.path("onet"), onnx);
       return new Cascade(
           fixed ? Tiling.squares() : Tiling.exact(),
-          new Stage<>(
-              name + "-pnet",
-              version,
-              policies.proposal(),
-              new ProposalNet(pnet, /* alone= */ !fixed, runSize(fixed, policies.proposal())),
-              meters),
+          new Stage<>(name + "-pnet", version, policies.proposal(), pnet, meters),
           new Stage<>(
               name + "-rnet",
               version,
@@ -110,6 +121,13 @@ public final class Cascade implements AutoCloseable {
       opened.forEach(OnnxModel::close);
       throw e;
     }
+  }
+
+  /** P-Net's own kernel, where it gives what the graph would and the machine is made for it. */
+  private static Optional<ProposalKernel> kernel(ServedModel model) {
+    return model.precision() == Precision.FP32 && ProposalKernel.isSupported()
+        ? model.weights("pnet").map(ProposalKernel::new)
+        : Optional.empty();
   }
 
   private static IntUnaryOperator runSize(boolean fixed, BatchPolicy policy) {
@@ -164,6 +182,11 @@ public final class Cascade implements AutoCloseable {
     proposal.close();
     refinement.close();
     output.close();
+  }
+
+  /** What runs the three networks. */
+  public List<Batcher<?, ?>> batchers() {
+    return List.of(proposal.batcher(), refinement.batcher(), output.batcher());
   }
 
   private List<Tile> tiles(Pixels picture, CascadeOptions options) {

@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.function.IntUnaryOperator;
 
 /**
- * P-Net as a batch model: tiles in, their candidates out, in pixels of the picture, with the
- * regression of each.
+ * P-Net's graph as a batch model: tiles in, their candidates out, in pixels of the picture, with
+ * the regression of each.
  */
 final class ProposalNet implements Stage.Network<Tile, Candidates> {
   private final OnnxModel onnx;
@@ -74,7 +74,6 @@ final class ProposalNet implements Stage.Network<Tile, Candidates> {
     int columns = Tiling.cells(tile.shape().width());
     int cells = columns * Tiling.cells(tile.shape().height());
     Candidates candidates = new Candidates(Candidates.REGRESSION);
-    float scale = (float) tile.level().scale();
     float[] row = new float[tile.columns()];
     for (int y = 0; y < tile.rows(); y++) {
       probability.get(image * cells + y * columns, row);
@@ -84,13 +83,10 @@ final class ProposalNet implements Stage.Network<Tile, Candidates> {
         }
         if (row[x] >= tile.minScore()) {
           int first = image * Candidates.REGRESSION * cells + y * columns + x;
-          int left = 2 * (tile.column() + x) + 1;
-          int top = 2 * (tile.row() + y) + 1;
-          candidates.add(
-              floor(left / scale),
-              floor(top / scale),
-              floor((left + Pyramid.CELL - 1) / scale),
-              floor((top + Pyramid.CELL - 1) / scale),
+          tile.propose(
+              candidates,
+              x,
+              y,
               row[x],
               regression.get(first),
               regression.get(first + cells),
@@ -100,9 +96,5 @@ final class ProposalNet implements Stage.Network<Tile, Candidates> {
       }
     }
     return candidates;
-  }
-
-  private static float floor(float value) {
-    return (float) Math.floor(value);
   }
 }

@@ -34,6 +34,9 @@ final class Stage<I, O> implements AutoCloseable {
     @Override
     List<O> run(List<I> items);
 
+    /** Does once what the first runs would have to wait for. */
+    default void warm() {}
+
     @Override
     void close();
   }
@@ -85,8 +88,13 @@ final class Stage<I, O> implements AutoCloseable {
     return new Answers<>(outputs, new BatchTiming(queueNanos, batchSize, runNanos));
   }
 
+  Batcher<I, O> batcher() {
+    return batcher;
+  }
+
   /** Runs this item once in batches of every size. */
   void warm(I item) {
+    network.warm();
     for (int size : policy.buckets()) {
       network.run(Collections.nCopies(size, item));
     }

@@ -2,6 +2,7 @@ package dev.facet.detector.image;
 
 import static dev.facet.detector.image.ImageFault.IMAGE_CORRUPT;
 import static dev.facet.detector.image.ImageFault.IMAGE_TRUNCATED;
+import static dev.facet.detector.image.ImageFault.UNSUPPORTED_FORMAT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -223,6 +224,24 @@ class DecoderTest {
     byte[] whole = Scene.of(800, 600).encoded(extension);
     for (int length = 30; length < whole.length; length += 1024) {
       assertFault(Arrays.copyOf(whole, length), IMAGE_TRUNCATED);
+    }
+  }
+
+  /** I13: what stands behind a picture, or in its texts, is not looked at. */
+  @ParameterizedTest
+  @ValueSource(strings = {".jpg", ".png", ".webp"})
+  void whatFollowsAPictureIsIgnored(String extension) throws Exception {
+    byte[] picture = SCENE.encoded(extension, IMWRITE_JPEG_QUALITY, 97, IMWRITE_WEBP_QUALITY, 101);
+    for (byte[] tail : Hostile.tails()) {
+      assertDecoded(SCENE, Jpegs.concat(picture, tail));
+    }
+  }
+
+  /** I13: a page with a picture in it is no picture. */
+  @Test
+  void pictureBehindSomethingElseIsRefused() {
+    for (byte[] head : Hostile.tails()) {
+      assertFault(Jpegs.concat(head, SCENE.encoded(".jpg")), UNSUPPORTED_FORMAT);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.facet.detector.image;
 
 import dev.facet.bootstrap.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,10 +24,10 @@ final class HostileImages {
     }
     for (String file : files) {
       byte[] image = Files.readAllBytes(Path.of(file));
-      long before = peakKib();
+      long before = PeakMemory.kib();
       String outcome = outcome(decoder, image);
       System.out.println(
-          "%s %s %d".formatted(Path.of(file).getFileName(), outcome, peakKib() - before));
+          "%s %s %d".formatted(Path.of(file).getFileName(), outcome, PeakMemory.kib() - before));
     }
   }
 
@@ -39,13 +38,5 @@ final class HostileImages {
     } catch (InvalidImageException e) {
       return e.fault().name();
     }
-  }
-
-  private static long peakKib() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow();
   }
 }

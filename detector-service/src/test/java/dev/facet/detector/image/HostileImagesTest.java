@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,20 +87,10 @@ class HostileImagesTest {
 
   private Map<String, Result> results() throws Exception {
     // The whole heap is touched at the start, so that what grows later is native memory.
-    List<String> command = new ArrayList<>();
-    Collections.addAll(
-        command,
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED",
-        "-Xms128m",
-        "-Xmx128m",
-        "-XX:+AlwaysPreTouch",
-        "-cp",
-        System.getProperty("java.class.path"),
-        HostileImages.class.getName());
-    command.addAll(files);
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        ChildJvm.of(
+                HostileImages.class, List.of("-Xms128m", "-Xmx128m", "-XX:+AlwaysPreTouch"), files)
+            .start();
     Map<String, Result> results = new HashMap<>();
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -15,6 +15,7 @@ final class Jpegs {
   static final int DQT = 0xdb;
   static final int APP1 = 0xe1;
   static final int APP14 = 0xee;
+  static final int COM = 0xfe;
   private static final int BLOCKS_IN_A_RUN = 1 << 14;
 
   private Jpegs() {}

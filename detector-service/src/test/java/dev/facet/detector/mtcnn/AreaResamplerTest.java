@@ -54,6 +54,22 @@ class AreaResamplerTest {
   }
 
   @Test
+  void planesHaveTheSameMeans() {
+    Window window = Window.whole(noise(131, 40, new Random(4)));
+    for (int columns : new int[] {1, 2, 17, 18}) {
+      AreaResampler resampler = new AreaResampler(window, 100, 20, 5, 5 + columns);
+      FloatBuffer interleaved = FloatBuffer.allocate(3 * columns);
+      float[] planes = new float[2 + 6 * 11];
+      resampler.row(7, interleaved);
+      resampler.row(7, planes, 2, 11);
+      for (int i = 0; i < 3 * columns; i++) {
+        int x = i / 3;
+        assertThat(planes[2 + (2 * (i % 3) + x % 2) * 11 + x / 2]).isEqualTo(interleaved.get(i));
+      }
+    }
+  }
+
+  @Test
   void partHasTheColumnsOfTheWhole() {
     Window window = Window.whole(noise(301, 40, new Random(3)));
     float[] whole = resampled(window, 100, 20);

@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /**
  * Decides at the door whether a queue is too long, in items or in time. The time is estimated from
- * how long an item took in the runs so far, as an exponentially weighted mean. Not thread-safe: the
- * batcher's lock guards it.
+ * how long an item and a run took so far, as exponentially weighted means: the wait behind those
+ * ahead, the run under way and the newcomer's own must all end before the deadline, or the run
+ * would be for nobody. Not thread-safe: the batcher's lock guards it.
  */
 final class Admission {
 
@@ -14,6 +15,7 @@ final class Admission {
 
   private final BatchPolicy policy;
   private double nanosPerItem = Double.NaN;
+  private double nanosPerRun = Double.NaN;
 
   Admission(BatchPolicy policy) {
     this.policy = policy;
@@ -21,9 +23,8 @@ final class Admission {
 
   /** Learns from a run. */
   void observe(long runNanos, int items) {
-    double newest = (double) runNanos / items;
-    nanosPerItem =
-        Double.isNaN(nanosPerItem) ? newest : nanosPerItem + NEWEST * (newest - nanosPerItem);
+    nanosPerItem = mean(nanosPerItem, (double) runNanos / items);
+    nanosPerRun = mean(nanosPerRun, (double) runNanos);
   }
 
   /** Refuses so many newcomers if the queue is too long for them. */
@@ -35,7 +36,7 @@ final class Admission {
     if (items > policy.maxQueue() - queued) {
       throw QueueFullException.tooManyItems(items, queued, policy.maxQueue(), wait);
     }
-    if (wait.compareTo(remaining) > 0) {
+    if (ahead > 0 && wait.plus(twoRuns()).compareTo(remaining) > 0) {
       throw QueueFullException.tooLongAWait(ahead, wait, remaining);
     }
   }
@@ -45,5 +46,14 @@ final class Admission {
     return Double.isNaN(nanosPerItem)
         ? Duration.ZERO
         : Duration.ofNanos((long) (nanosPerItem * items / policy.runners()));
+  }
+
+  /** The one under way and the newcomer's. */
+  private Duration twoRuns() {
+    return Double.isNaN(nanosPerRun) ? Duration.ZERO : Duration.ofNanos((long) (2 * nanosPerRun));
+  }
+
+  private static double mean(double before, double newest) {
+    return Double.isNaN(before) ? newest : before + NEWEST * (newest - before);
   }
 }

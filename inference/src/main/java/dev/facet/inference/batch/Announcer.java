@@ -18,6 +18,10 @@ final class Announcer {
     tell(() -> listener.ran(items, reruns, nanos));
   }
 
+  void limited(int items) {
+    tell(() -> listener.limited(items));
+  }
+
   void refused(Priority priority, int items, QueueFullException.Reason reason) {
     tell(() -> listener.refused(priority, items, reason));
   }

@@ -22,6 +22,13 @@ public interface BatchListener {
   /** An accepted item ended. Told before the {@link Submission#await} that waits for it returns. */
   default void ended(Priority priority, Outcome outcome, BatchTiming timing) {}
 
+  /**
+   * The device had no memory for a batch.
+   *
+   * @param items most that are run together from now on
+   */
+  default void limited(int items) {}
+
   /** A submission of so many items was refused at the door. */
   default void refused(Priority priority, int items, QueueFullException.Reason reason) {}
 }

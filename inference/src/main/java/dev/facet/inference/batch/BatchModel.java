@@ -16,6 +16,8 @@ public interface BatchModel<I, O> {
    * parts of the batch again to find the item to blame, so a run must have no other effect than its
    * outputs.
    *
+   * <p>A failure of what it runs on is told as a {@link DeviceException}: no item is blamed for it.
+   *
    * @param items between 1 and {@link BatchPolicy#maxBatch()} items of one {@link #shape}
    */
   List<O> run(List<I> items) throws Exception;

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * @param maxQueue most items waiting, for each priority by itself, so that a flood of bulk takes no
  *     interactive item's place; at least {@code maxBatch}
  * @param runners model runs at the same time, one platform thread each, at least 1
- * @param bulkPatience how long bulk items give way to interactive ones: they are served as if
- *     queued so much later
+ * @param bulkPatience how long bulk items give way to interactive ones; after it they go first in
+ *     every fourth batch
  * @param drainTimeout how long {@link Batcher#close} waits for accepted items
  */
 public record BatchPolicy(

@@ -1,7 +1,10 @@
 package dev.facet.inference.batch;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,8 +35,12 @@ public final class Batcher<I, O> implements AutoCloseable {
    *    one slow run is corrected by the next.
    *  - No run is started for items that are cancelled or past their deadline.
    *  - An item the model fails on does not take its batch mates with it (Isolation).
-   *  - Bulk items wait while interactive ones come, but not for ever: both stand in one order, in
-   *    which bulk counts as queued bulkPatience later.
+   *  - Bulk items wait while interactive ones come, but not for ever: once bulkPatience is over they
+   *    go first in every fourth batch (ItemQueue).
+   *  - A batch that the device has no memory for is run in halves, and no later one is larger than
+   *    what fitted. A device that is lost, or has no memory for single items three times in a row,
+   *    closes the batcher at once: what it has not answered ends as CLOSED, because another process
+   *    can still answer it, and loss() tells whoever ends this one.
    *  - No caller's code runs on a runner: callers wait, nothing calls them back.
    *
    * Locking. One lock guards the queue, the batches in flight, the estimate and the closed flag;
@@ -47,6 +54,8 @@ public final class Batcher<I, O> implements AutoCloseable {
    * leaves only when one look under the lock shows both.
    */
 
+  private static final System.Logger log = System.getLogger(Batcher.class.getName());
+
   private final String name;
   private final BatchPolicy policy;
   private final BatchModel<I, O> model;
@@ -59,10 +68,12 @@ public final class Batcher<I, O> implements AutoCloseable {
 
   // Guarded by lock.
   private final ItemQueue<I, O> queue;
-  private final List<Batch<I, O>> running = new ArrayList<>();
+  private final IdentityHashMap<Batch<I, O>, RunUnderWay> running = new IdentityHashMap<>();
   private final Admission admission;
+  private final DeviceRecord device = new DeviceRecord();
   private boolean closed;
   private int serving; // runners that have not left
+  private long batches;
 
   /** Starts the runners, named {@code name-0}, {@code name-1}, ... */
   public Batcher(String name, BatchPolicy policy, BatchModel<I, O> model, BatchListener listener) {
@@ -133,6 +144,36 @@ public final class Batcher<I, O> implements AutoCloseable {
     return name;
   }
 
+  /** Most items of a run now: {@link BatchPolicy#maxBatch()}, or fewer if memory was short. */
+  public int limit() {
+    lock.lock();
+    try {
+      return queue.limit();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the runners are at. */
+  public List<RunUnderWay> underWay() {
+    lock.lock();
+    try {
+      return List.copyOf(running.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why no run will succeed in this process any more; empty while all is well. */
+  public Optional<DeviceException> loss() {
+    lock.lock();
+    try {
+      return device.loss();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * Refuses what comes, runs what was accepted, and returns when the runners have left, after
    * {@link BatchPolicy#drainTimeout()} at the latest or when interrupted: items without an answer
@@ -147,7 +188,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     try {
       awaitRunners();
       unanswered.addAll(queue.removeAll());
-      running.forEach(batch -> unanswered.addAll(batch.items()));
+      running.keySet().forEach(batch -> unanswered.addAll(batch.items()));
     } finally {
       lock.unlock();
     }
@@ -225,7 +266,7 @@ public final class Batcher<I, O> implements AutoCloseable {
         changed.signalAll(); // closing waits for this
         return null;
       }
-      running.add(batch);
+      running.put(batch, new RunUnderWay(Thread.currentThread(), batches++, batch.items().size()));
       if (!queue.isEmpty()) {
         changed.signal(); // one submission may be work for several runners, and woke only one
       }
@@ -238,20 +279,48 @@ public final class Batcher<I, O> implements AutoCloseable {
   private void run(Batch<I, O> batch) {
     int size = batch.items().size();
     long start = nanoTime();
-    int runs = new Isolation<>(model, announcer, clock).run(batch.items());
+    Isolation<I, O> isolation = new Isolation<>(model, announcer, clock);
+    int runs = isolation.run(batch.items());
     long nanos = nanoTime() - start;
+    boolean limited;
+    boolean lost;
     lock.lock();
     try {
       running.remove(batch);
       if (runs > 0) {
         admission.observe(nanos, size);
       }
+      limited = queue.limit(isolation.fits());
+      lost = device.lost(isolation);
     } finally {
       lock.unlock();
     }
+    if (limited) {
+      log.log(Level.WARNING, name + ": memory was short", isolation.shortage().orElse(null));
+      announcer.limited(isolation.fits());
+    }
+    if (lost) {
+      lose();
+    }
+    announcer.drop(batch.items(), Outcome.CLOSED, nanoTime()); // open where the device was lost
     if (runs > 0) {
       announcer.ran(size, runs - 1, nanos);
     }
+  }
+
+  /** Closes without running anything more. */
+  private void lose() {
+    log.log(Level.ERROR, name + ": the device is lost", loss().orElse(null));
+    List<Item<I, O>> unanswered;
+    lock.lock();
+    try {
+      closed = true;
+      unanswered = queue.removeAll();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    announcer.drop(unanswered, Outcome.CLOSED, nanoTime());
   }
 
   private void awaitRunners() {

@@ -1,5 +1,6 @@
 package dev.facet.inference.batch;
 
+import dev.facet.inference.batch.DeviceException.Fault;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,10 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A failed batch is halved again and again. With one bad item among n that takes at most ⌈log₂
  * n⌉ + 2 further runs (5 for a batch of 8): one for each halving, one for the halves not yet seen,
- * and one in which the last suspect runs alone, because the failure may have been of the batch (too
- * little memory for its size) and not of any item. If the halves not yet seen fail as well, each of
- * their items is run alone. So an item fails only after a run of its own, and a batch never costs
- * more than n + ⌈log₂ n⌉ + 1 further runs.
+ * and one in which the last suspect runs alone, because the failure may have been of the batch and
+ * not of any item. If the halves not yet seen fail as well, each of their items is run alone. So an
+ * item fails only after a run of its own, and a batch never costs more than n + ⌈log₂ n⌉ + 1
+ * further runs.
+ *
+ * <p>Where the device had too little memory, no item is to blame: the batch is run in halves, and
+ * those in halves again, until they fit. Where the device is lost, nothing more is run, and what
+ * has no answer stays open.
  */
 final class Isolation<I, O> {
 
@@ -24,6 +29,10 @@ final class Isolation<I, O> {
   private final long startNanos;
   private int batchSize;
   private int runs;
+  private int fits = Integer.MAX_VALUE;
+  private int successes;
+  private @Nullable DeviceException shortage;
+  private @Nullable DeviceException loss;
 
   /** The time of the runs counts from here. */
   Isolation(BatchModel<I, O> model, Announcer announcer, LongSupplier clock) {
@@ -34,15 +43,39 @@ final class Isolation<I, O> {
   }
 
   /**
-   * Answers every item of the batch that is still open, each as soon as its answer is known;
-   * returns how often the model was run.
+   * Answers every item of the batch that is still open, each as soon as its answer is known, unless
+   * the device is lost; returns how often the model was run.
    */
   int run(List<Item<I, O>> batch) {
     batchSize = batch.size();
-    if (!attempt(batch)) {
-      isolate(batch);
-    }
+    settle(batch);
     return runs;
+  }
+
+  /** Most items that may be run together after what was seen of the device's memory. */
+  int fits() {
+    return fits;
+  }
+
+  /** Whether any run succeeded. */
+  boolean succeeded() {
+    return successes > 0;
+  }
+
+  /** The last time that the memory was too little. */
+  Optional<DeviceException> shortage() {
+    return Optional.ofNullable(shortage);
+  }
+
+  /** Why the device is of no use any more. */
+  Optional<DeviceException> loss() {
+    return Optional.ofNullable(loss);
+  }
+
+  private void settle(List<Item<I, O>> items) {
+    if (!attempt(items)) {
+      isolate(items);
+    }
   }
 
   private void isolate(List<Item<I, O>> batch) {
@@ -67,12 +100,17 @@ final class Isolation<I, O> {
   }
 
   /**
-   * Runs these items together, leaving out any whose caller has left meanwhile. True if the run
-   * succeeded and all are answered; false if it failed, which answers an item that was alone.
+   * Runs these items together, leaving out any whose caller has left meanwhile. True if there is
+   * nothing more to be done about them; false if the run failed, which answers an item that was
+   * alone.
    */
   private boolean attempt(List<Item<I, O>> items) {
     List<Item<I, O>> open = items.stream().filter(Item::isOpen).toList();
-    if (open.isEmpty()) {
+    if (open.isEmpty() || loss != null) {
+      return true;
+    }
+    if (open.size() > fits) {
+      runInParts(open);
       return true;
     }
     runs++;
@@ -84,15 +122,51 @@ final class Isolation<I, O> {
             "%d outputs for %d items".formatted(outputs.size(), open.size()));
       }
     } catch (Throwable e) { // an Error too: the runner and the other items outlive it
-      if (open.size() == 1) {
-        announcer.end(open.getFirst(), failed(open.getFirst(), "the model failed on this item", e));
-      }
-      return false;
+      return blame(open, e);
     }
+    successes++;
     for (int i = 0; i < open.size(); i++) {
       announcer.end(open.get(i), checked(open.get(i), outputs.get(i)));
     }
     return true;
+  }
+
+  private boolean blame(List<Item<I, O>> open, Throwable thrown) {
+    if (thrown instanceof DeviceException lost && lost.fault() == Fault.LOST) {
+      loss = lost;
+      return true;
+    }
+    boolean outOfMemory = isShortage(thrown);
+    if (open.size() == 1) {
+      Item<I, O> item = open.getFirst();
+      announcer.end(item, failed(item, "the model failed on this item", thrown));
+    } else if (outOfMemory) {
+      fits = open.size() / 2;
+      runInParts(open);
+    }
+    return open.size() > 1 && outOfMemory;
+  }
+
+  /** The JVM's own memory outside the heap runs out as an error. */
+  private boolean isShortage(Throwable thrown) {
+    DeviceException found =
+        switch (thrown) {
+          case DeviceException device -> device;
+          case OutOfMemoryError error ->
+              new DeviceException(Fault.OUT_OF_MEMORY, "the JVM is out of memory", error);
+          default -> null;
+        };
+    if (found != null) {
+      shortage = found;
+    }
+    return found != null;
+  }
+
+  private void runInParts(List<Item<I, O>> items) {
+    int size = fits;
+    for (int from = 0; from < items.size(); from += size) {
+      settle(items.subList(from, Math.min(items.size(), from + size)));
+    }
   }
 
   private BatchResult<O> checked(Item<I, O> item, O output) {

@@ -5,39 +5,56 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The waiting items, by shape and then by turn. Not thread-safe: the batcher's lock guards it. Time
  * is a parameter, so that its tests need no clock.
+ *
+ * <p>Bulk that has waited out its patience goes before interactive items, but only in every fourth
+ * batch while there are any: bulk that saturates the model is always past its patience, and would
+ * else be one line with them.
  */
 final class ItemQueue<I, O> {
 
-  private final int maxBatch;
-  private final Map<Object, NavigableSet<Item<I, O>>> shapes = new LinkedHashMap<>();
+  /** Batches that interactive items lead before bulk past its patience leads one. */
+  private static final int LEADS = 3;
+
+  private int maxBatch;
+  private final Map<Object, Line<I, O>> shapes = new LinkedHashMap<>();
   private final Map<Priority, Integer> sizes = new EnumMap<>(Priority.class);
   private long sequence;
+  private int leads = LEADS; // since bulk led
 
   ItemQueue(int maxBatch) {
     this.maxBatch = maxBatch;
   }
 
+  /** Forms no batch of more items from now on; true if that changes anything. */
+  boolean limit(int items) {
+    boolean less = items < maxBatch;
+    maxBatch = Math.min(items, maxBatch);
+    return less;
+  }
+
+  int limit() {
+    return maxBatch;
+  }
+
   void add(Item<I, O> item) {
     item.sequence = sequence++;
-    shapes.computeIfAbsent(item.shape(), shape -> new TreeSet<>(ItemQueue::byTurn)).add(item);
+    shapes.computeIfAbsent(item.shape(), shape -> new Line<>()).add(item);
     sizes.merge(item.arrival().priority(), 1, Integer::sum);
   }
 
   /** Takes the item out; false if it was not waiting here any more. */
   boolean remove(Item<?, O> item) {
-    NavigableSet<Item<I, O>> waiting = shapes.get(item.shape());
-    if (waiting == null || !waiting.remove(item)) {
+    Line<I, O> line = shapes.get(item.shape());
+    if (line == null || !line.remove(item)) {
       return false;
     }
     forget(item);
-    if (waiting.isEmpty()) {
+    if (line.isEmpty()) {
       shapes.remove(item.shape());
     }
     return true;
@@ -45,7 +62,7 @@ final class ItemQueue<I, O> {
 
   /** Takes everything out. */
   List<Item<I, O>> removeAll() {
-    List<Item<I, O>> all = shapes.values().stream().flatMap(NavigableSet::stream).toList();
+    List<Item<I, O>> all = shapes.values().stream().flatMap(Line::items).toList();
     shapes.clear();
     sizes.clear();
     return all;
@@ -69,29 +86,39 @@ final class ItemQueue<I, O> {
 
   /**
    * Takes the batch that is due, or null if none is. Of several shapes that are due the one whose
-   * first item's turn is earliest goes first; a full batch does not wait for another shape's delay.
+   * first item goes before the others' goes first; a full batch does not wait for another shape's
+   * delay.
    *
    * @param draining no item waits for company any more
    */
   @Nullable Batch<I, O> poll(long nowNanos, boolean draining) {
-    NavigableSet<Item<I, O>> next = null;
+    boolean strict = leads < LEADS;
+    Line<I, O> next = null;
+    Item<I, O> leader = null;
     int most = 0;
-    for (NavigableSet<Item<I, O>> waiting : shapes.values()) {
-      if (decide(waiting, nowNanos, draining) instanceof Decision.Run(int items)
-          && (next == null || byTurn(waiting.first(), next.first()) < 0)) {
-        next = waiting;
+    for (Line<I, O> line : shapes.values()) {
+      Item<I, O> first = line.first(strict);
+      if (first != null
+          && decide(line, nowNanos, draining) instanceof Decision.Run(int items)
+          && (leader == null || Line.precedes(first, leader, strict))) {
+        next = line;
+        leader = first;
         most = items;
       }
     }
-    return next == null ? null : take(next, most, nowNanos);
+    if (next == null || leader == null) {
+      return null;
+    }
+    count(leader);
+    return take(next, leader.shape(), most, nowNanos, strict);
   }
 
   /** How long until a batch is due if nothing else happens; {@link Long#MAX_VALUE}: never. */
   long nanosToNextBatch(long nowNanos) {
     long least = Long.MAX_VALUE;
-    for (NavigableSet<Item<I, O>> waiting : shapes.values()) {
+    for (Line<I, O> line : shapes.values()) {
       least =
-          switch (decide(waiting, nowNanos, /* draining= */ false)) {
+          switch (decide(line, nowNanos, /* draining= */ false)) {
             case Decision.Run run -> 0;
             case Decision.Wait(long nanos) -> Math.min(least, nanos);
           };
@@ -99,28 +126,38 @@ final class ItemQueue<I, O> {
     return least;
   }
 
-  private Decision decide(NavigableSet<Item<I, O>> waiting, long nowNanos, boolean draining) {
-    long due = nowNanos;
-    if (!draining && waiting.size() < maxBatch) {
-      long wait = Long.MAX_VALUE;
-      for (Item<I, O> item : waiting) {
-        wait = Math.min(wait, item.arrival().dueNanos() - nowNanos);
-      }
-      due = nowNanos + wait;
+  /** Remembers who leads, where bulk might have. */
+  private void count(Item<I, O> leader) {
+    if (leader.arrival().priority() == Priority.BULK) {
+      leads = 0;
+    } else if (leads < LEADS && shapes.values().stream().anyMatch(l -> l.overtakenBy(leader))) {
+      leads++;
     }
-    return Decision.of(maxBatch, waiting.size(), due, nowNanos);
   }
 
-  private Batch<I, O> take(NavigableSet<Item<I, O>> waiting, int most, long nowNanos) {
+  private Decision decide(Line<I, O> line, long nowNanos, boolean draining) {
+    long due = nowNanos;
+    if (!draining && line.size() < maxBatch) {
+      due =
+          nowNanos
+              + line.items()
+                  .mapToLong(item -> item.arrival().dueNanos() - nowNanos)
+                  .min()
+                  .orElse(0);
+    }
+    return Decision.of(maxBatch, line.size(), due, nowNanos);
+  }
+
+  private Batch<I, O> take(Line<I, O> line, Object shape, int most, long nowNanos, boolean strict) {
     List<Item<I, O>> items = new ArrayList<>(most);
     List<Item<I, O>> expired = new ArrayList<>();
-    Item<I, O> item = waiting.first();
-    Object shape = item.shape();
-    while (items.size() < most && (item = waiting.pollFirst()) != null) {
+    Item<I, O> item;
+    while (items.size() < most && (item = line.first(strict)) != null) {
+      line.remove(item);
       (item.arrival().remainingNanos(nowNanos) > 0 ? items : expired).add(item);
       forget(item);
     }
-    if (waiting.isEmpty()) {
+    if (line.isEmpty()) {
       shapes.remove(shape);
     }
     return new Batch<>(items, expired);
@@ -128,10 +165,5 @@ final class ItemQueue<I, O> {
 
   private void forget(Item<?, O> item) {
     sizes.merge(item.arrival().priority(), -1, Integer::sum);
-  }
-
-  private static int byTurn(Item<?, ?> a, Item<?, ?> b) {
-    long later = a.arrival().turnNanos() - b.arrival().turnNanos(); // nanoTime may wrap
-    return later != 0 ? Long.signum(later) : Long.compare(a.sequence, b.sequence);
   }
 }

@@ -12,7 +12,7 @@ public final class QueueFullException extends RuntimeException {
   public enum Reason {
     /** The items would not fit into {@link BatchPolicy#maxQueue()}. */
     TOO_MANY_ITEMS,
-    /** The items would wait longer than their deadline allows. */
+    /** The items would be answered after their deadline. */
     TOO_LONG_A_WAIT
   }
 

@@ -25,6 +25,8 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code facet.batch.size}: items of a batch; its count is the number of batches
  *   <li>{@code facet.batch.run}: time of a batch's runs
  *   <li>{@code facet.batch.reruns}: further runs to find an item the model fails on
+ *   <li>{@code facet.batch.shortages}: batches that the device had no memory for
+ *   <li>{@code facet.batch.limit}: most items of a batch now
  *   <li>{@code facet.batch.queue}: time an item waited, by {@code priority}
  *   <li>{@code facet.batch.items}: items ended, by {@code outcome}; all but {@code succeeded} and
  *       {@code model_failed} were dropped before or during their run
@@ -32,7 +34,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code facet.batch.queued}: items waiting now, by {@code priority}
  * </ul>
  *
- * <p>When the model is unloaded its queue is no longer shown; what was counted stays.
+ * <p>When the model is unloaded its queue and limit are no longer shown; what was counted stays.
  */
 public final class BatchMetrics implements BatchListener, AutoCloseable {
   private final MeterRegistry meters;
@@ -41,6 +43,7 @@ public final class BatchMetrics implements BatchListener, AutoCloseable {
   private final DistributionSummary size;
   private final Timer run;
   private final Counter reruns;
+  private final Counter shortages;
 
   /**
    * The meters of a batcher.
@@ -66,10 +69,20 @@ public final class BatchMetrics implements BatchListener, AutoCloseable {
             .description("Further runs to find an item the model fails on")
             .tags(this.model)
             .register(meters);
+    shortages =
+        Counter.builder("facet.batch.shortages")
+            .description("Batches that the device had no memory for")
+            .tags(this.model)
+            .register(meters);
   }
 
-  /** Shows the batcher's queue too. */
+  /** Shows the batcher's queue and limit too. */
   public void watch(Batcher<?, ?> batcher) {
+    gauges.add(
+        Gauge.builder("facet.batch.limit", batcher, Batcher::limit)
+            .description("Most items of a batch now")
+            .tags(model)
+            .register(meters));
     for (Priority priority : Priority.values()) {
       gauges.add(
           Gauge.builder("facet.batch.queued", batcher, b -> b.queued(priority))
@@ -87,6 +100,11 @@ public final class BatchMetrics implements BatchListener, AutoCloseable {
   }
 
   @Override
+  public void limited(int items) {
+    shortages.increment();
+  }
+
+  @Override
   public void ended(Priority priority, Outcome outcome, BatchTiming timing) {
     meters
         .timer("facet.batch.queue", model.and("priority", lower(priority)))
@@ -99,7 +117,7 @@ public final class BatchMetrics implements BatchListener, AutoCloseable {
     meters.counter("facet.batch.refused", model.and("reason", lower(reason))).increment(items);
   }
 
-  /** Shows the queue no more. */
+  /** Shows queue and limit no more. */
   @Override
   public void close() {
     gauges.forEach(meters::remove);

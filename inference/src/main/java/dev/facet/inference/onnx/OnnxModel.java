@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.TensorInfo;
+import dev.facet.inference.batch.DeviceException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +106,7 @@ public final class OnnxModel implements AutoCloseable {
    * @return the outputs by name, in the model's order; values may be NaN, as the model gave them
    * @throws IllegalArgumentException if the inputs are not those of the model
    * @throws OnnxException if the run fails
+   * @throws DeviceException if it fails for what it runs on, and not for its inputs
    * @throws IllegalStateException if the model is closed
    */
   public Map<String, FloatTensor> run(Map<String, ? extends Tensor> inputs) {
@@ -114,6 +117,10 @@ public final class OnnxModel implements AutoCloseable {
     try {
       return lifetime.during(() -> runOpen(inputs));
     } catch (OrtException e) {
+      Optional<DeviceException> device = DeviceFaults.of(e);
+      if (device.isPresent()) {
+        throw device.get();
+      }
       throw new OnnxException("the model's run failed", e);
     }
   }

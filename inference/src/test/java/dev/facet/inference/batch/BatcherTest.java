@@ -3,6 +3,7 @@ package dev.facet.inference.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.facet.inference.batch.DeviceException.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +121,7 @@ class BatcherTest {
 
   // Refused at the door.
 
+  /** M08. */
   @Test
   void fullQueueRefusesExactlyWhatDoesNotFit() throws Exception {
     Batcher<String, String> batcher = open(policy(1, Duration.ZERO, 8));
@@ -173,7 +176,7 @@ class BatcherTest {
     submit(batcher, "a1");
     model.awaitStart();
     submit(batcher, "a2", "a3");
-    assertThatThrownBy(() -> submit(batcher, Duration.ofMillis(1_999), "a4"))
+    assertThatThrownBy(() -> submit(batcher, Duration.ofMillis(3_999), "a4"))
         .isInstanceOfSatisfying(
             QueueFullException.class,
             e -> {
@@ -181,16 +184,17 @@ class BatcherTest {
               assertThat(e.estimatedWait()).isEqualTo(Duration.ofSeconds(2));
               assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(2));
               assertThat(e)
-                  .hasMessageContainingAll("2000 ms behind 2 items", "deadline in 1999 ms");
+                  .hasMessageContainingAll("2000 ms behind 2 items", "deadline in 3999 ms");
             });
-    submit(batcher, Duration.ofSeconds(2), "a5");
+    // Two ahead, the run under way, and its own.
+    submit(batcher, Duration.ofSeconds(4), "a5");
   }
 
   @Test
   void estimateSpoiltByOneSlowRunIsCorrected() throws Exception {
     Batcher<String, String> batcher = openAtFakeTime(policy(1, Duration.ZERO, 8));
     runOneOf(batcher, HOUR);
-    for (int i = 0; i < 40; i++) {
+    for (int i = 0; i < 60; i++) {
       runOneOf(batcher, Duration.ofMillis(1));
     }
     submit(batcher, "a1");
@@ -233,6 +237,7 @@ class BatcherTest {
     assertThat(tally.ended(Outcome.CANCELLED)).isEqualTo(50);
   }
 
+  /** M09: REJECT, the one of Triton's actions that there is. */
   @Test
   void itemsPastTheirDeadlineNeverRun() throws Exception {
     Batcher<String, String> batcher = openAtFakeTime(policy(8, Duration.ZERO, 8));
@@ -297,6 +302,7 @@ class BatcherTest {
 
   // A model that fails.
 
+  /** M01, M02. */
   @Test
   void poisonItemFailsAndItsMatesSucceed() throws Exception {
     Batcher<String, String> batcher = open(policy(16, Duration.ZERO, 32));
@@ -316,6 +322,7 @@ class BatcherTest {
     assertThat(model.runs()).hasSizeLessThanOrEqualTo(7);
   }
 
+  /** M03. */
   @Test
   void flawedOutputFailsItsItemWithoutARerun() throws Exception {
     BatchModel<String, String> flawed =
@@ -336,6 +343,93 @@ class BatcherTest {
     assertThat(results.get(2).output()).isEqualTo("2");
     assertThatThrownBy(results.get(1)::output).hasMessage("not finite");
     assertThat(tally.ended(Outcome.MODEL_FAILED)).isEqualTo(1);
+  }
+
+  /** M05. */
+  @Test
+  void batchThatTheDeviceHasNoMemoryForIsHalvedAndSoAreLaterOnes() throws Exception {
+    BatchModel<String, String> narrow =
+        items -> {
+          List<String> outputs = model.run(items);
+          if (items.size() > 4) {
+            throw new DeviceException(Fault.OUT_OF_MEMORY, "no room", null);
+          }
+          return outputs;
+        };
+    model.permitAll();
+    Batcher<String, String> batcher = open(policy(8, Duration.ZERO, 64), narrow);
+    assertThat(batcher.limit()).isEqualTo(8);
+    String[] items = IntStream.range(0, 8).mapToObj(i -> "a" + i).toArray(String[]::new);
+    assertThat(outputs(submit(batcher, items))).containsExactly(items);
+    assertThat(outputs(submit(batcher, items))).containsExactly(items);
+    assertThat(model.runs()).extracting(List::size).containsExactly(8, 4, 4, 4, 4);
+    assertThat(batcher.limit()).isEqualTo(4);
+    assertThat(tally.limits()).containsExactly(4);
+    assertThat(batcher.loss()).isEmpty();
+  }
+
+  /** M05, repeated: a device that has room for nothing is as good as lost. */
+  @Test
+  void thirdBatchInARowWithoutMemoryForAnItemLosesTheDevice() throws Exception {
+    AtomicBoolean room = new AtomicBoolean();
+    BatchModel<String, String> tight =
+        items -> {
+          if (room.get()) {
+            return items;
+          }
+          throw new DeviceException(Fault.OUT_OF_MEMORY, "no room", null);
+        };
+    Batcher<String, String> batcher = open(policy(1, Duration.ZERO, 8), tight);
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(submit(batcher, "a").await().getFirst()::output)
+          .isInstanceOf(ModelFailedException.class);
+    }
+    room.set(true);
+    outputs(submit(batcher, "a"));
+    room.set(false);
+    for (int i = 0; i < 3; i++) {
+      assertThat(batcher.loss()).isEmpty();
+      submit(batcher, "a").await();
+    }
+    batcher.runners().getFirst().join();
+    assertThat(batcher.loss()).isPresent();
+  }
+
+  /** M06: what is waiting and what comes goes elsewhere at once. */
+  @Test
+  void lostDeviceClosesTheBatcher() throws Exception {
+    BatchModel<String, String> lost =
+        items -> {
+          model.run(items);
+          throw new DeviceException(Fault.LOST, "CUDA failure 700", null);
+        };
+    Batcher<String, String> batcher = open(policy(2, Duration.ZERO, 8), lost);
+    Submission<String> running = submit(batcher, "a1", "a2");
+    model.awaitStart();
+    Submission<String> waiting = submit(batcher, "a3");
+    model.permitAll();
+    assertThatThrownBy(running::await).isInstanceOf(BatcherClosedException.class);
+    assertThatThrownBy(waiting::await).isInstanceOf(BatcherClosedException.class);
+    assertThatThrownBy(() -> submit(batcher, "a4")).isInstanceOf(BatcherClosedException.class);
+    assertThat(batcher.loss()).get().extracting(DeviceException::fault).isEqualTo(Fault.LOST);
+    assertThat(model.runs()).hasSize(1);
+  }
+
+  @Test
+  void runsUnderWayAreToldApart() throws Exception {
+    Batcher<String, String> batcher = open(policy(2, Duration.ZERO, 8));
+    assertThat(batcher.underWay()).isEmpty();
+    submit(batcher, "a1");
+    model.awaitStart();
+    Submission<String> second = submit(batcher, "a2", "a3");
+    RunUnderWay first = batcher.underWay().getFirst();
+    assertThat(first.runner()).isEqualTo(batcher.runners().getFirst());
+    assertThat(first.items()).isEqualTo(1);
+    model.permitOne();
+    model.awaitStart();
+    assertThat(batcher.underWay()).hasSize(1).doesNotContain(first);
+    model.permitOne();
+    outputs(second);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.facet.inference.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facet.inference.batch.DeviceException.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,7 @@ class IsolationTest {
 
   private final List<List<Integer>> runs = new ArrayList<>();
 
+  /** M02. The row's five further runs are those of eight items; sixteen take one more halving. */
   @ParameterizedTest
   @CsvSource({"2, 2", "4, 4", "8, 5", "16, 6", "5, 5"})
   void oneBadItemFailsAloneWhereverItStands(int size, int mostReruns) {
@@ -43,19 +45,75 @@ class IsolationTest {
     }
   }
 
+  /** M05: nobody is blamed, and what was learnt is not tried again. */
   @Test
-  void batchTooLargeForTheDeviceSucceedsInParts() {
+  void batchTooLargeForTheDeviceIsHalvedUntilItFits() {
     List<Item<Integer, Integer>> items = items(16);
-    run(
-        items,
-        inputs -> {
-          runs.add(inputs);
-          if (inputs.size() > 8) {
-            throw new IllegalStateException("out of memory");
-          }
-          return inputs;
-        });
+    Isolation<Integer, Integer> isolation = isolation(roomFor(5));
+    assertThat(isolation.run(items)).isEqualTo(1 + 1 + 4);
+    assertThat(runs).extracting(List::size).containsExactly(16, 8, 4, 4, 4, 4);
     assertThat(failures(items)).isEmpty();
+    assertThat(items).noneMatch(Item::isOpen);
+    assertThat(isolation.fits()).isEqualTo(4);
+  }
+
+  /** M02 and M05 in one batch. */
+  @Test
+  void badItemFailsAloneThoughMemoryIsShort() {
+    List<Item<Integer, Integer>> items = items(16);
+    BatchModel<Integer, Integer> narrow = roomFor(4);
+    Isolation<Integer, Integer> isolation =
+        isolation(
+            inputs -> {
+              List<Integer> outputs = narrow.run(inputs);
+              if (inputs.contains(9)) {
+                throw new IllegalStateException("poison");
+              }
+              return outputs;
+            });
+    isolation.run(items);
+    assertThat(failures(items)).containsExactly(9);
+    assertThat(items).noneMatch(Item::isOpen);
+  }
+
+  @Test
+  void itemThatHasNoRoomAloneFails() {
+    List<Item<Integer, Integer>> items = items(3);
+    Isolation<Integer, Integer> isolation = isolation(roomFor(0));
+    isolation.run(items);
+    assertThat(failures(items)).containsExactly(0, 1, 2);
+    assertThat(isolation.succeeded()).isFalse();
+  }
+
+  /** The JVM's own memory outside the heap. */
+  @Test
+  void errorOfTheJvmsMemoryIsAShortageToo() {
+    List<Item<Integer, Integer>> items = items(8);
+    Isolation<Integer, Integer> isolation =
+        isolation(
+            inputs -> {
+              if (inputs.size() > 2) {
+                throw new OutOfMemoryError("Cannot reserve direct buffer memory");
+              }
+              return inputs;
+            });
+    isolation.run(items);
+    assertThat(failures(items)).isEmpty();
+    assertThat(isolation.fits()).isEqualTo(2);
+  }
+
+  /** M06: no further run is worth a try. */
+  @Test
+  void lostDeviceIsNotAskedAgain() {
+    List<Item<Integer, Integer>> items = items(8);
+    Isolation<Integer, Integer> isolation =
+        isolation(
+            inputs -> {
+              throw new DeviceException(Fault.LOST, "gone", null);
+            });
+    assertThat(isolation.run(items)).isEqualTo(1);
+    assertThat(isolation.loss()).isPresent();
+    assertThat(items).allMatch(Item::isOpen);
   }
 
   @Test
@@ -132,8 +190,23 @@ class IsolationTest {
     return items;
   }
 
+  /** A model on a device with memory for so many items of a run. */
+  private BatchModel<Integer, Integer> roomFor(int room) {
+    return inputs -> {
+      runs.add(inputs);
+      if (inputs.size() > room) {
+        throw new DeviceException(Fault.OUT_OF_MEMORY, "no room", null);
+      }
+      return inputs;
+    };
+  }
+
+  private static Isolation<Integer, Integer> isolation(BatchModel<Integer, Integer> model) {
+    return new Isolation<>(model, new Announcer(BatchListener.SILENT), () -> 0);
+  }
+
   private static void run(List<Item<Integer, Integer>> items, BatchModel<Integer, Integer> model) {
-    new Isolation<>(model, new Announcer(BatchListener.SILENT), () -> 0).run(items);
+    isolation(model).run(items);
     assertThat(items).noneMatch(Item::isOpen);
   }
 

@@ -3,6 +3,7 @@ package dev.facet.inference.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +23,7 @@ class ItemQueueTest {
 
   private final ItemQueue<String, String> queue = new ItemQueue<>(4);
 
+  /** M10. */
   @Test
   void interactiveOvertakesBulk() {
     add(AT_ONCE, Priority.BULK, 0, "a1", "a2", "a3", "a4", "a5");
@@ -36,6 +38,65 @@ class ItemQueueTest {
     add(AT_ONCE, Priority.BULK, 0, "a1");
     add(AT_ONCE, Priority.INTERACTIVE, 101 * MS, "a2", "a3", "a4", "a5");
     assertThat(inputs(queue.poll(101 * MS, false))).containsExactly("a1", "a2", "a3", "a4");
+  }
+
+  /**
+   * M10, the other half: in a flood that fills every batch, bulk waits its patience and no more.
+   */
+  @Test
+  void bulkIsNotStarvedByAFloodOfInteractive() {
+    int arrived = 0;
+    List<Long> waits = new ArrayList<>();
+    for (long now = 0; now < 1_000 * MS; now += MS) {
+      add(AT_ONCE, Priority.BULK, now, "a-bulk-" + now);
+      for (int i = 0; i < 4; i++) {
+        add(AT_ONCE, Priority.INTERACTIVE, now, "a" + arrived++);
+      }
+      for (String input : inputs(queue.poll(now, false))) {
+        if (input.startsWith("a-bulk-")) {
+          waits.add(now - Long.parseLong(input.substring("a-bulk-".length())));
+        }
+      }
+    }
+    // Five items come for each batch of four, so both fall behind, but neither the other.
+    assertThat(waits).hasSizeGreaterThan(100).allMatch(wait -> wait >= 100 * MS);
+    assertThat(waits.getFirst()).isLessThanOrEqualTo(102 * MS);
+  }
+
+  /** M10: what keeps interactive items quick while bulk saturates the model. */
+  @Test
+  void bulkPastItsPatienceLeadsOnlyEveryFourthBatch() {
+    ItemQueue<String, String> single = new ItemQueue<>(1);
+    List<String> served = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      // Of other shapes, which must make no difference.
+      single.add(item(AT_ONCE, Priority.BULK, 0, NEVER, "a-bulk"));
+      single.add(item(AT_ONCE, Priority.INTERACTIVE, 200 * MS, NEVER, "b"));
+    }
+    for (int i = 0; i < 100; i++) {
+      served.addAll(inputs(single.poll(300 * MS, false)));
+    }
+    assertThat(served.subList(0, 8))
+        .containsExactly("a-bulk", "b", "b", "b", "a-bulk", "b", "b", "b");
+    assertThat(served).filteredOn("a-bulk"::equals).hasSize(25);
+  }
+
+  /** With nobody to give way to, bulk has the model to itself. */
+  @Test
+  void bulkAloneIsServedInItsOrder() {
+    add(AT_ONCE, Priority.BULK, 0, "a1", "a2", "a3", "a4", "b5", "a6");
+    assertThat(inputs(queue.poll(0, false))).containsExactly("a1", "a2", "a3", "a4");
+    assertThat(inputs(queue.poll(0, false))).containsExactly("b5");
+    assertThat(inputs(queue.poll(0, false))).containsExactly("a6");
+  }
+
+  @Test
+  void limitHoldsForTheBatchesToCome() {
+    add(AT_ONCE, Priority.INTERACTIVE, 0, "a1", "a2", "a3", "a4");
+    assertThat(queue.limit(2)).isTrue();
+    assertThat(queue.limit(3)).isFalse();
+    assertThat(inputs(queue.poll(0, false))).containsExactly("a1", "a2");
+    assertThat(inputs(queue.poll(0, false))).containsExactly("a3", "a4");
   }
 
   @Test

@@ -3,8 +3,11 @@ package dev.facet.inference.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Counts what was accepted, refused and ended, to see that nothing is lost or counted twice. */
@@ -14,6 +17,8 @@ final class Tally implements BatchListener {
   private final Map<Outcome, AtomicInteger> ended = new EnumMap<>(Outcome.class);
   private final Map<QueueFullException.Reason, AtomicInteger> refused =
       new EnumMap<>(QueueFullException.Reason.class);
+
+  private final Queue<Integer> limits = new ConcurrentLinkedQueue<>();
 
   Tally() {
     for (Outcome outcome : Outcome.values()) {
@@ -36,6 +41,16 @@ final class Tally implements BatchListener {
   @Override
   public void refused(Priority priority, int items, QueueFullException.Reason reason) {
     at(refused, reason).addAndGet(items);
+  }
+
+  @Override
+  public void limited(int items) {
+    limits.add(items);
+  }
+
+  /** What batches were limited to, one after the other. */
+  List<Integer> limits() {
+    return List.copyOf(limits);
   }
 
   int ended(Outcome outcome) {

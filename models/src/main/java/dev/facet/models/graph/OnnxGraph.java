@@ -101,6 +101,10 @@ final class OnnxGraph {
     graph.setOutput(index, output);
   }
 
+  void replaceOutputs(List<ValueInfoProto> outputs) {
+    graph.clearOutput().addAllOutput(outputs);
+  }
+
   List<NodeProto> nodes() {
     return graph.getNodeList();
   }

@@ -13,6 +13,8 @@ final class Tensors {
 
   static final int FLOAT = 1;
   static final int UINT8 = 2;
+  static final int INT8 = 3;
+  static final int INT32 = 6;
   static final int INT64 = 7;
   static final int FLOAT16 = 10;
 
@@ -83,6 +85,36 @@ final class Tensors {
         .setName(name)
         .setDataType(FLOAT16)
         .addAllDims(dims)
+        .setRawData(ByteString.copyFrom(raw))
+        .build();
+  }
+
+  /** A single number of 0 to 255. */
+  static TensorProto uint8(String name, int value) {
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(UINT8)
+        .setRawData(ByteString.copyFrom(new byte[] {(byte) value}))
+        .build();
+  }
+
+  static TensorProto int8(String name, List<Long> dims, byte[] values) {
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(INT8)
+        .addAllDims(dims)
+        .setRawData(ByteString.copyFrom(values))
+        .build();
+  }
+
+  static TensorProto int32(String name, int[] values) {
+    ByteBuffer raw =
+        ByteBuffer.allocate(values.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    raw.asIntBuffer().put(values);
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(INT32)
+        .addDims(values.length)
         .setRawData(ByteString.copyFrom(raw))
         .build();
   }

@@ -26,6 +26,16 @@ final class Values {
         .build();
   }
 
+  /** A value whose dimensions are left to the runtime. */
+  static ValueInfoProto number(String name, int elementType) {
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(TypeProto.Tensor.newBuilder().setElemType(elementType)))
+        .build();
+  }
+
   static Dimension dimension(long size) {
     return Dimension.newBuilder().setDimValue(size).build();
   }

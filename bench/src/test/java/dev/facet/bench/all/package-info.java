@@ -1,0 +1,4 @@
+@NullMarked
+package dev.facet.bench.all;
+
+import org.jspecify.annotations.NullMarked;

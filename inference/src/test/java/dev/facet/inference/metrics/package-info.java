@@ -1,0 +1,4 @@
+@NullMarked
+package dev.facet.inference.metrics;
+
+import org.jspecify.annotations.NullMarked;
