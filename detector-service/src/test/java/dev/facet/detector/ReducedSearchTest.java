@@ -98,7 +98,7 @@ class ReducedSearchTest {
       assertThat(Math.max(found.width(), found.height())).isEqualTo(longerSide);
       assertThat(found.width()).isEqualTo(full.width());
       assertThat(found.height()).isEqualTo(full.height());
-      assertSameFaces(found, full, longerSide / 640f);
+      assertSameFaces(found, full);
     }
   }
 
@@ -112,7 +112,7 @@ class ReducedSearchTest {
     Found expected = find(upright, inFull(search), Optional.empty());
     assertThat(found.width()).isEqualTo(expected.width());
     assertThat(found.height()).isEqualTo(1301);
-    assertSameFaces(found, expected, 1301 / 640f);
+    assertSameFaces(found, expected);
     byte[] crop = found.faces().getFirst().crops().getFirst().rgb();
     assertThat(meanDifference(crop, expected.faces().getFirst().crops().getFirst().rgb()))
         .isLessThan(4);
@@ -155,7 +155,10 @@ class ReducedSearchTest {
     }
   }
 
-  /** I16. Measured: 110 and 109 of 111 again, and all 65 that are sure (above 0.75). */
+  /**
+   * I16. Measured: 243 faces instead of 242, 194 of 193 and 67 of 70, and all that were sure (173,
+   * 127 and 41 above 0.75) again.
+   */
   @ParameterizedTest
   @ValueSource(ints = {2, 4, 8})
   void recallOfAReducedPictureIsThatOfTheWhole(int step) throws IOException {
@@ -215,7 +218,7 @@ class ReducedSearchTest {
     assertThat((int) search.step(2603, 2054)).isEqualTo(4);
     Found full = find(portrait, inFull(search), Optional.empty());
     assertThat(full.faces()).hasSize(2);
-    assertSameFaces(find(portrait, search, Optional.empty()), full, 12);
+    assertSameFaces(find(portrait, search, Optional.empty()), full);
   }
 
   private static Search search(FaceDetector detector, SearchOptions options) {
@@ -281,22 +284,16 @@ class ReducedSearchTest {
     return meters.get("facet.decode").timer().count();
   }
 
-  /**
-   * @param places how far boxes may be apart, in pixels of the picture
-   */
-  private static void assertSameFaces(Found found, Found expected, float places) {
+  private static void assertSameFaces(Found found, Found expected) {
     assertThat(found.faces()).hasSameSizeAs(expected.faces());
     for (CutFace face : expected.faces()) {
+      Box box = face.face().box();
       CutFace same =
           found.faces().stream()
-              .max(Comparator.comparingDouble(f -> f.face().box().overlap(face.face().box())))
+              .max(Comparator.comparingDouble(f -> f.face().box().overlap(box)))
               .orElseThrow();
-      Box box = same.face().box();
-      Box whole = face.face().box();
-      assertThat(box.x()).isCloseTo(whole.x(), within(2 * places));
-      assertThat(box.y()).isCloseTo(whole.y(), within(2 * places));
-      assertThat(box.width()).isCloseTo(whole.width(), within(2 * places));
-      assertThat(box.height()).isCloseTo(whole.height(), within(2 * places));
+      assertThat(same.face().box().overlap(box)).isGreaterThan(0.93f);
+      assertThat(same.face().angle()).isEqualTo(face.face().angle());
       assertThat(same.face().score()).isCloseTo(face.face().score(), within(0.1f));
       assertThat(same.quality().overall()).isCloseTo(face.quality().overall(), within(0.15f));
     }
