@@ -75,13 +75,7 @@ class ReducedDecodingTest {
 
   /** Colours that are stored coarser one way than the other are repeated, not interpolated. */
   @ParameterizedTest
-  @CsvSource({
-    "0x111111, 0, 7",
-    "0x221111, 0, 7",
-    "0x221111, 1, 7",
-    "0x211111, 0, 15",
-    "0x411111, 1, 25"
-  })
+  @CsvSource({"0x111111, 0, 7", "0x221111, 0, 7", "0x221111, 1, 7", "0x211111, 0, 15"})
   void everySamplingKeepsItsPlaces(String sampling, int progressive, int tolerance)
       throws Exception {
     byte[] jpeg =
