@@ -1,5 +1,6 @@
 package dev.facet.detector;
 
+import dev.facet.detector.image.Picture;
 import java.util.List;
 
 /**
@@ -81,6 +82,19 @@ record Affine(double xx, double xy, double x0, double yx, double yy, double y0) 
     double x = around.x() - 0.5;
     double y = around.y() - 0.5;
     return new Affine(cos, sin, x - cos * x - sin * y, -sin, cos, y + sin * x - cos * y);
+  }
+
+  /** From the pixels of a decoded picture to those of the picture itself. */
+  static Affine toPicture(Picture decoded) {
+    int step = decoded.step();
+    double within = (step - 1) / 2.0;
+    return new Affine(step, 0, decoded.left() + within, 0, step, decoded.top() + within);
+  }
+
+  /** Of the two directions of the plane onto which this map leads, that with the shorter step. */
+  double leastStep() {
+    Affine back = inverse();
+    return Math.min(Math.hypot(back.xx, back.xy), Math.hypot(back.yx, back.yy));
   }
 
   /** First this map, then another. */

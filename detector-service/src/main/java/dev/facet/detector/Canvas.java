@@ -17,11 +17,10 @@ import org.bytedeco.opencv.opencv_core.Size;
  *
  * @param shape size of the rectangle
  * @param pixels width × height × 3 bytes, RGB
- * @param columnStep columns of the picture for each of the canvas
- * @param rowStep rows of the picture for each of the canvas
+ * @param shown where the picture lies on the canvas
  * @param minScore what the caller counts as a face
  */
-record Canvas(Shape shape, Pixels pixels, float columnStep, float rowStep, float minScore) {
+record Canvas(Shape shape, Pixels pixels, Placement shown, float minScore) {
 
   /** Bilinear interpolation may step over this many pixels before it misses too much. */
   private static final double STEP_AFTER_AVERAGING = 1.2;
@@ -44,6 +43,21 @@ record Canvas(Shape shape, Pixels pixels, float columnStep, float rowStep, float
     }
   }
 
+  /**
+   * Leads from the canvas to the picture.
+   *
+   * @param columnStep columns of the picture for each of the canvas
+   * @param rowStep rows of the picture for each of the canvas
+   * @param left column of the picture where the canvas begins, 0 or a little less
+   * @param top row of the picture where the canvas begins, 0 or a little less
+   */
+  record Placement(float columnStep, float rowStep, float left, float top) {
+
+    Face inPicture(Face face) {
+      return face.scaled(columnStep, rowStep).moved(left, top);
+    }
+  }
+
   /** Bytes without a value of their own. */
   static final class Pixels {
     private final byte[] rgb;
@@ -59,7 +73,7 @@ record Canvas(Shape shape, Pixels pixels, float columnStep, float rowStep, float
 
   /** A canvas without a picture. */
   static Canvas blank(Shape shape) {
-    return new Canvas(shape, new Pixels(new byte[shape.bytes()]), 1, 1, 1);
+    return new Canvas(shape, new Pixels(new byte[shape.bytes()]), new Placement(1, 1, 0, 0), 1);
   }
 
   /**
@@ -70,21 +84,25 @@ record Canvas(Shape shape, Pixels pixels, float columnStep, float rowStep, float
    * megapixels.
    */
   static Canvas of(Picture picture, int width, int height, Shape shape, float minScore) {
-    double step = Math.min((double) picture.width() / width, (double) picture.height() / height);
+    Mat decoded = picture.rgb();
+    double step = Math.min((double) decoded.cols() / width, (double) decoded.rows() / height);
     int whole = (int) Math.max(1, step / STEP_AFTER_AVERAGING);
     byte[] rgb = new byte[shape.bytes()];
     try (Mat canvas = new Mat(shape.height(), shape.width(), CV_8UC3, Scalar.all(0));
         Rect area = new Rect(0, 0, width, height);
         Mat shown = new Mat(canvas, area);
-        Mat averaged = averaged(picture.rgb(), whole);
+        Mat averaged = averaged(decoded, whole);
         Size size = new Size(width, height)) {
       resize(averaged, shown, size, 0, 0, INTER_LINEAR);
       canvas.data().get(rgb);
       return new Canvas(
           shape,
           new Pixels(rgb),
-          (float) whole * averaged.cols() / width,
-          (float) whole * averaged.rows() / height,
+          new Placement(
+              (float) picture.step() * whole * averaged.cols() / width,
+              (float) picture.step() * whole * averaged.rows() / height,
+              picture.left(),
+              picture.top()),
           minScore);
     }
   }

@@ -1,5 +1,6 @@
 package dev.facet.detector;
 
+import dev.facet.detector.image.Picture;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Pixels of one face, ready for an embedding model. */
@@ -14,13 +15,24 @@ public final class Crop {
     this.rgb = rgb;
   }
 
-  /** Cuts a crop out of a picture along a map. */
-  static Crop cut(Mat picture, Affine toCrop, int width, int height) {
+  /** Cuts a crop out of a picture along a map from the picture's own pixels. */
+  static Crop cut(Picture picture, Affine toCrop, int width, int height) {
     try (Mat cut = Resampler.cut(picture, toCrop, width, height)) {
-      byte[] rgb = new byte[width * height * 3];
-      cut.data().get(rgb);
-      return new Crop(width, height, rgb);
+      return of(cut);
     }
+  }
+
+  /** Cuts a crop out of pixels along a map from them. */
+  static Crop cut(Mat pixels, Affine toCrop, int width, int height) {
+    try (Mat cut = Resampler.cut(pixels, toCrop, width, height)) {
+      return of(cut);
+    }
+  }
+
+  private static Crop of(Mat cut) {
+    byte[] rgb = new byte[cut.cols() * cut.rows() * 3];
+    cut.data().get(rgb);
+    return new Crop(cut.cols(), cut.rows(), rgb);
   }
 
   public int width() {

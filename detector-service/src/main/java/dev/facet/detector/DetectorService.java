@@ -109,7 +109,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
                 : Optional.empty(),
             ServingMessages.priority(request.getPriority()));
     checks.done();
-    var found = finder.find(request.getImage().getData().toByteArray(), order);
+    var found = finder.find(ImageBytes.of(request.getImage().getData()), order);
     return DetectorMessages.response(found, detector.model().id(), System.nanoTime() - start);
   }
 
@@ -142,7 +142,7 @@ final class DetectorService extends DetectorServiceGrpc.DetectorServiceImplBase 
         "are needed for a crop spec with a template");
     checks.done();
     Image image = request.hasChip() ? request.getChip().getImage() : request.getImage();
-    var cut = finder.cut(image.getData().toByteArray(), face, specs);
+    var cut = finder.cut(ImageBytes.of(image.getData()), face, specs);
     return DetectorMessages.response(cut, System.nanoTime() - start);
   }
 

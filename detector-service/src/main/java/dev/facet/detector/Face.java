@@ -15,6 +15,14 @@ public record Face(Box box, Landmarks landmarks, float score, float angle) {
     return new KnownFace.At(box, Optional.of(landmarks), angle);
   }
 
+  Face moved(float across, float down) {
+    return new Face(
+        new Box(box.x() + across, box.y() + down, box.width(), box.height()),
+        landmarks.mapped(point -> new Point(point.x() + across, point.y() + down)),
+        score,
+        angle);
+  }
+
   Face scaled(float horizontally, float vertically) {
     return new Face(
         box.scaled(horizontally, vertically),

@@ -40,12 +40,18 @@ interface FaceDetector extends AutoCloseable {
   void close();
 
   /** A detector with the options of a request. */
-  @FunctionalInterface
   interface Search {
+
+    /**
+     * Pixels of a picture of this size, along each side, that may become one before the search sees
+     * them, because it looks at no finer; 1 or more.
+     */
+    double step(int width, int height);
 
     /**
      * Finds faces; blocks until the model has run.
      *
+     * @param picture decoded in {@link #step} or finer
      * @return faces as the options ask for, overlapping ones merged, most probable first, in pixels
      *     of the picture
      */

@@ -8,12 +8,11 @@ import dev.facet.detector.image.ImageHeader;
 import dev.facet.detector.image.Picture;
 import dev.facet.inference.batch.BatchTiming;
 import dev.facet.inference.batch.Priority;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * From encoded bytes to cut faces; the picture is decoded once and lives no longer than the call.
- */
+/** From encoded bytes to cut faces; nothing of the picture lives longer than the call. */
 final class FaceFinder {
   private static final long MAX_ANSWER_BYTES = 256L << 20;
 
@@ -39,7 +38,7 @@ final class FaceFinder {
    *
    * @param width of the upright picture in pixels
    * @param height of the upright picture in pixels
-   * @param detect cost of the detector's run
+   * @param detect cost of the search: what its input waited, and all else
    */
   record Found(
       List<CutFace> faces,
@@ -55,35 +54,53 @@ final class FaceFinder {
 
   /** Decodes, detects, chooses, judges and cuts. */
   Found find(byte[] image, Order order) {
-    long start = System.nanoTime();
-    try (Picture picture = decode(image)) {
-      long decoded = System.nanoTime();
-      Detection detection = order.search().in(picture, order.priority());
-      List<Face> chosen =
-          order.chooser().choose(detection.faces(), picture.width(), picture.height());
+    try (DecodedPhoto photo = new DecodedPhoto(decoder, image)) {
+      int width = photo.header().uprightWidth();
+      int height = photo.header().uprightHeight();
+      // A chip keeps the photo's own pixels.
+      Picture searched =
+          photo.decoded(order.chip().isPresent() ? 1 : order.search().step(width, height));
+      long searching = System.nanoTime();
+      Detection detection = order.search().in(searched, order.priority());
+      long searchNanos = System.nanoTime() - searching;
+      List<Face> chosen = order.chooser().choose(detection.faces(), width, height);
       requireSize(chosen.size(), order);
+      Picture picture = photo.decoded(CropStep.of(chosen, order.crops(), width, height));
       long cutting = System.nanoTime();
       List<CutFace> faces = chosen.stream().map(face -> cut(picture, face, order)).toList();
       return new Found(
           faces,
-          picture.header(),
-          picture.width(),
-          picture.height(),
-          decoded - start,
-          detection.timing(),
+          photo.header(),
+          width,
+          height,
+          photo.decodeNanos(),
+          search(detection.timing(), searchNanos),
           System.nanoTime() - cutting);
     }
   }
 
   /** Decodes and cuts a face that is known already. */
   Cut cut(byte[] image, KnownFace face, List<CropSpec> specs) {
-    long start = System.nanoTime();
-    try (Picture picture = decode(image)) {
-      long decoded = System.nanoTime();
-      List<Crop> crops =
-          specs.stream().map(spec -> crop(picture, spec, toCrop(picture, face, spec))).toList();
-      return new Cut(crops, decoded - start, System.nanoTime() - decoded);
+    try (DecodedPhoto photo = new DecodedPhoto(decoder, image)) {
+      int width = photo.header().uprightWidth();
+      int height = photo.header().uprightHeight();
+      List<Affine> maps = specs.stream().map(spec -> toCrop(face, spec, width, height)).toList();
+      Picture picture = photo.decoded(CropStep.of(maps));
+      long cutting = System.nanoTime();
+      List<Crop> crops = new ArrayList<>();
+      for (int i = 0; i < specs.size(); i++) {
+        crops.add(crop(picture, specs.get(i), maps.get(i)));
+      }
+      return new Cut(crops, photo.decodeNanos(), System.nanoTime() - cutting);
     }
+  }
+
+  /** What a search took besides waiting for its turn is the run, and making the model's input. */
+  private static BatchTiming search(BatchTiming timing, long searchNanos) {
+    return new BatchTiming(
+        timing.queueNanos(),
+        timing.batchSize(),
+        Math.max(timing.runNanos(), searchNanos - timing.queueNanos()));
   }
 
   /** Nothing else bounds what many faces times many crops take on the heap. */
@@ -95,12 +112,11 @@ final class FaceFinder {
     }
   }
 
-  private static Affine toCrop(Picture picture, KnownFace face, CropSpec spec) {
+  private static Affine toCrop(KnownFace face, CropSpec spec, int width, int height) {
     return switch (face) {
-      case KnownFace.At at -> spec.from(at, picture.width(), picture.height());
+      case KnownFace.At at -> spec.from(at, width, height);
       case KnownFace.WholePicture _ ->
-          Affine.stretch(
-              new Box(0, 0, picture.width(), picture.height()), spec.width(), spec.height());
+          Affine.stretch(new Box(0, 0, width, height), spec.width(), spec.height());
     };
   }
 
@@ -108,7 +124,9 @@ final class FaceFinder {
     CurrentCall.requireWanted(); // thousands of faces may be asked for
     List<Crop> crops =
         order.crops().stream()
-            .map(spec -> crop(picture, spec, toCrop(picture, face.place(), spec)))
+            .map(
+                spec ->
+                    crop(picture, spec, spec.from(face.place(), picture.width(), picture.height())))
             .toList();
     return new CutFace(
         face,
@@ -118,12 +136,6 @@ final class FaceFinder {
   }
 
   private static Crop crop(Picture picture, CropSpec spec, Affine toCrop) {
-    return Crop.cut(picture.rgb(), toCrop, spec.width(), spec.height());
-  }
-
-  private Picture decode(byte[] image) {
-    Thread waiting = Thread.currentThread();
-    return CurrentCall.await(
-        () -> decoder.decode(image, CurrentCall.deadlineNanos()), waiting::interrupt);
+    return Crop.cut(picture, toCrop, spec.width(), spec.height());
   }
 }

@@ -25,6 +25,9 @@ final class Mtcnn implements FaceDetector {
   private static final int SMALLEST_FACE = 12;
   private static final int MOST_ANGLES = 8;
 
+  /** Side of what the last network sees of a candidate. */
+  private static final double WINDOW = 48;
+
   private final ServedModel model;
   private final Options defaults;
   private final Cascade cascade;
@@ -50,7 +53,21 @@ final class Mtcnn implements FaceDetector {
    * @param rotationMaxOverlap greatest intersection over union of faces found at different angles
    * @param maxSide longer side, in pixels, to which larger pictures are shrunk first
    */
-  record Options(CascadeOptions cascade, float rotationMaxOverlap, int maxSide) {}
+  record Options(CascadeOptions cascade, float rotationMaxOverlap, int maxSide) {
+
+    /**
+     * The last network sees a face in {@value #WINDOW} pixels, the first in a quarter of them. A
+     * picture in which the smallest face has twice as many is averaged before any of them sees it.
+     */
+    double step(int width, int height) {
+      return Math.max(shrinking(width, height), cascade.smallestFace() / (2 * WINDOW));
+    }
+
+    /** Pixels of the picture for one searched. */
+    double shrinking(int width, int height) {
+      return Math.max(1, (double) Math.max(width, height) / maxSide);
+    }
+  }
 
   @Override
   public ServedModel model() {
@@ -81,16 +98,24 @@ final class Mtcnn implements FaceDetector {
             .map(angle -> angle == -180 ? 180 : angle + 0f) // one name for one angle; no -0
             .distinct()
             .toList();
-    return (picture, priority) -> {
-      Detection found = detect(picture, chosen, angles, priority);
-      List<Face> faces =
-          found.faces().stream()
-              .filter(face -> face.score() >= options.minScore().orElse(0f))
-              .filter(face -> face.box().width() >= options.minSize().orElse(0f))
-              .toList();
-      return new Detection(
-          options.maxOverlap().map(most -> Overlaps.suppress(faces, most)).orElse(faces),
-          found.timing());
+    return new Search() {
+      @Override
+      public double step(int width, int height) {
+        return chosen.step(width, height);
+      }
+
+      @Override
+      public Detection in(Picture picture, Priority priority) {
+        Detection found = detect(picture, chosen, angles, priority);
+        List<Face> faces =
+            found.faces().stream()
+                .filter(face -> face.score() >= options.minScore().orElse(0f))
+                .filter(face -> face.box().width() >= options.minSize().orElse(0f))
+                .toList();
+        return new Detection(
+            options.maxOverlap().map(most -> Overlaps.suppress(faces, most)).orElse(faces),
+            found.timing());
+      }
     };
   }
 
@@ -140,10 +165,11 @@ final class Mtcnn implements FaceDetector {
 
   private Detection detect(
       Picture picture, Options options, List<Float> angles, Priority priority) {
-    double step =
-        Math.max(1, (double) Math.max(picture.width(), picture.height()) / options.maxSide());
-    int width = (int) Math.max(1, Math.round(picture.width() / step));
-    int height = (int) Math.max(1, Math.round(picture.height() / step));
+    int decodedWidth = picture.step() * picture.rgb().cols();
+    int decodedHeight = picture.step() * picture.rgb().rows();
+    double step = Math.max(picture.step(), options.shrinking(picture.width(), picture.height()));
+    int width = (int) Math.max(1, Math.round(decodedWidth / step));
+    int height = (int) Math.max(1, Math.round(decodedHeight / step));
     List<Rotation> rotations =
         angles.stream().map(angle -> Rotation.of(angle, width, height)).toList();
     Cascade.Result result;
@@ -157,18 +183,18 @@ final class Mtcnn implements FaceDetector {
       Rotation rotation = rotations.get(i);
       faces(result.faces().get(i)).forEach(face -> found.add(Turned.of(face, rotation)));
     }
-    float across = (float) picture.width() / width;
-    float down = (float) picture.height() / height;
+    float across = (float) decodedWidth / width;
+    float down = (float) decodedHeight / height;
     List<Face> faces =
         TurnedFaces.merged(found, options.rotationMaxOverlap()).stream()
-            .map(face -> face.scaled(across, down))
+            .map(face -> face.scaled(across, down).moved(picture.left(), picture.top()))
             .toList();
     return new Detection(faces, result.timing());
   }
 
   private static List<Pixels> turned(
       Picture picture, int width, int height, List<Rotation> rotations) {
-    if (width == picture.width() && height == picture.height()) {
+    if (width == picture.rgb().cols() && height == picture.rgb().rows()) {
       return rotations.stream().map(rotation -> rotation.turned(picture.rgb())).toList();
     }
     try (Mat shrunk = Resampler.scaled(picture.rgb(), width, height)) {

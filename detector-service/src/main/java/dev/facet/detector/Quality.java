@@ -25,7 +25,7 @@ public record Quality(float eyeDistance, float sharpness, Pose pose) {
     Landmarks landmarks = face.landmarks();
     return new Quality(
         (float) landmarks.leftEye().distance(landmarks.rightEye()),
-        (float) sharpness(picture.rgb(), face),
+        (float) sharpness(picture, face),
         Pose.of(landmarks));
   }
 
@@ -45,10 +45,15 @@ public record Quality(float eyeDistance, float sharpness, Pose pose) {
     return Math.clamp((value - worst) / (best - worst), 0f, 1f);
   }
 
-  private static double sharpness(Mat rgb, Face face) {
+  /** Pixels of the picture for one of those that are judged. */
+  static double step(Face face) {
+    return face.box().longerSide() / (double) FACE_SIDE;
+  }
+
+  private static double sharpness(Picture picture, Face face) {
     Box square = CropSpec.Shape.SQUARE_OF_LONGER_SIDE.of(face.box());
     Affine toFace = Affine.stretch(square, face.angle(), FACE_SIDE, FACE_SIDE);
-    try (Mat grey = Resampler.cut(rgb, toFace, FACE_SIDE, FACE_SIDE);
+    try (Mat grey = Resampler.cut(picture, toFace, FACE_SIDE, FACE_SIDE);
         Mat edges = new Mat()) {
       cvtColor(grey, grey, COLOR_RGB2GRAY);
       Laplacian(grey, edges, CV_64F);

@@ -83,7 +83,17 @@ final class YuNet implements FaceDetector {
             "is for MTCNN; this detector searches upright faces")
         .expect(
             options.cascade().isEmpty(), "options.mtcnn", "is for MTCNN; this is another detector");
-    return (picture, priority) -> detect(picture, chosen, priority);
+    return new Search() {
+      @Override
+      public double step(int width, int height) {
+        return Math.max(1, (double) Math.max(width, height) / chosen.maxSide());
+      }
+
+      @Override
+      public Detection in(Picture picture, Priority priority) {
+        return detect(picture, chosen, priority);
+      }
+    };
   }
 
   @Override
@@ -114,7 +124,7 @@ final class YuNet implements FaceDetector {
         CurrentCall.await(submission::await, submission::cancel).getFirst();
     List<Face> faces =
         Overlaps.suppress(result.output(), options.maxOverlap()).stream()
-            .map(face -> face.scaled(canvas.columnStep(), canvas.rowStep()))
+            .map(canvas.shown()::inPicture)
             .filter(face -> face.box().width() >= options.minSize())
             .toList();
     return new Detection(faces, result.timing());

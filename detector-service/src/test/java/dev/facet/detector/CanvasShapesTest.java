@@ -33,7 +33,7 @@ class CanvasShapesTest {
   void smallPictureIsNotEnlargedAndTheRestIsBlack() {
     try (Picture picture = Decoded.picture(Scene.of(100, 60).encoded(".png"))) {
       Canvas canvas = shapes.draw(picture, 640, 0.5f);
-      assertThat(canvas.columnStep()).isEqualTo(1);
+      assertThat(canvas.shown().columnStep()).isEqualTo(1);
       byte[] rgb = canvas.pixels().rgb();
       assertThat(rgb[3 * (59 * 320 + 99)]).isEqualTo(Decoded.pixels(picture)[3 * (59 * 100 + 99)]);
       assertThat(rgb[3 * (59 * 320 + 100)]).isZero();
@@ -49,12 +49,15 @@ class CanvasShapesTest {
       Canvas canvas = shapes.draw(picture, 640, 0.5f);
       byte[] whole = Decoded.pixels(picture);
       for (int[] place : new int[][] {{20, 600}, {320, 320}, {630, 15}}) {
-        Point there = new Point(place[0], place[1]).scaled(canvas.columnStep(), canvas.rowStep());
+        Point there =
+            new Point(place[0], place[1])
+                .scaled(canvas.shown().columnStep(), canvas.shown().rowStep());
         int shown = canvas.pixels().rgb()[3 * (place[1] * 640 + place[0])] & 0xff;
         int at = 3 * (Math.round(there.y()) * side + Math.round(there.x()));
         assertThat(shown).isCloseTo(whole[at] & 0xff, within(1));
       }
-      assertThat(new Point(639, 639).scaled(canvas.columnStep(), canvas.rowStep()).x())
+      assertThat(
+              new Point(639, 639).scaled(canvas.shown().columnStep(), canvas.shown().rowStep()).x())
           .isBetween(side - 6f - side / 640f, side - 0.5f);
     }
   }

@@ -40,6 +40,7 @@ import dev.facet.proto.type.v1.Landmarks;
 import dev.facet.proto.type.v1.MtcnnOptions;
 import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.SquareSide;
+import dev.facet.proto.type.v1.Timings;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -121,6 +122,20 @@ class DetectorServiceTest {
       assertThat(face.getQuality().getOverall()).isGreaterThan(0.5f);
       assertThat(face.getQuality().getEyeDistance()).isBetween(30f, 50f);
     }
+  }
+
+  /** Drawing what the model sees of a large photo takes longer than the model itself. */
+  @Test
+  void stagesAddUpToTheWholeCall() {
+    byte[] portrait = LargePhotos.jpeg(Shared.photo("angelina_jolie.jpg"), 2603);
+    DetectRequest request = request(ByteString.copyFrom(portrait)).addCropSpecs(ARCFACE).build();
+    Timings told = stub.detect(request).getTimings();
+    long sum =
+        told.getDecodeMicros()
+            + told.getDetectQueueMicros()
+            + told.getDetectMicros()
+            + told.getCropMicros();
+    assertThat(sum).isBetween(told.getTotalMicros() / 2, told.getTotalMicros());
   }
 
   /** An aligned crop, and one along the box, as the catalogue describes them. */

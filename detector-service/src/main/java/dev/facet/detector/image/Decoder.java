@@ -47,23 +47,35 @@ public final class Decoder {
   }
 
   /**
-   * Decodes a picture; the caller closes it.
+   * What a picture says of itself.
    *
+   * @throws InvalidImageException if the picture is refused
+   */
+  public ImageHeader inspect(byte[] image) {
+    return guard.inspect(image);
+  }
+
+  /**
+   * Decodes a picture that was inspected; the caller closes it.
+   *
+   * @param mostStep pixels of the picture, along each side, that may become one, where the decoder
+   *     saves time by that; below 2 all are decoded
    * @param deadlineNanos when the answer becomes worthless, on the scale of {@link System#nanoTime}
    * @throws InvalidImageException if the picture is refused
    * @throws DecodeTimeoutException if too little time is left
    * @throws InterruptedException if interrupted while waiting for a turn
    */
-  public Picture decode(byte[] image, long deadlineNanos) throws InterruptedException {
-    ImageHeader header = guard.inspect(image);
+  public Picture decode(byte[] image, ImageHeader header, double mostStep, long deadlineNanos)
+      throws InterruptedException {
+    Reduction reduction = Reduction.of(header, mostStep);
     long latestNanos = deadlineNanos - settings.leastTime().toNanos();
-    DecodeBudget.Share share = budget.take(header.decodingBytes(), latestNanos);
+    DecodeBudget.Share share = budget.take(header.decodingBytes(reduction), latestNanos);
     boolean decoded = false;
     try {
-      Mat rgb = timer.record(() -> upright(pixels(image, header), header.orientation()));
+      Mat rgb = timer.record(() -> upright(pixels(image, header, reduction), header.orientation()));
       decoded = true;
       share.decoded(rgb.total() * rgb.elemSize());
-      return new Picture(header, rgb, share);
+      return new Picture(header, reduction, rgb, share);
     } finally {
       if (!decoded) {
         share.close();
@@ -71,17 +83,19 @@ public final class Decoder {
     }
   }
 
-  private static Mat pixels(byte[] image, ImageHeader header) {
+  private static Mat pixels(byte[] image, ImageHeader header, Reduction reduction) {
     byte[] encoded = header.format() == ImageFormat.PNG ? PngReader.pixelsOnly(image) : image;
     Mat rgb;
     try (BytePointer copy = new BytePointer(encoded);
         Mat row = new Mat(1, encoded.length, CV_8UC1, copy)) {
-      rgb = imdecode(row, FLAGS);
+      rgb = imdecode(row, FLAGS | reduction.flag());
     } catch (RuntimeException e) {
       log.debug("OpenCV refused a picture", e);
       throw corrupt(header);
     }
-    if (rgb.type() != CV_8UC3 || rgb.cols() != header.width() || rgb.rows() != header.height()) {
+    if (rgb.type() != CV_8UC3
+        || rgb.cols() != reduction.side(header.width())
+        || rgb.rows() != reduction.side(header.height())) {
       rgb.close();
       throw corrupt(header);
     }

@@ -20,9 +20,23 @@ public record ImageHeader(
   /** Eight-bit red, green, blue. */
   static final int RGB_BYTES = 3;
 
-  /** Native memory that decoding takes at its peak, in bytes; turning needs a second picture. */
-  public long decodingBytes() {
-    int turned = orientation == Orientation.UPRIGHT ? 0 : RGB_BYTES;
-    return (long) width * height * (decoderBytesPerPixel + turned);
+  /** Pixels in a row of the upright picture. */
+  public int uprightWidth() {
+    return orientation.transposed() ? height : width;
+  }
+
+  /** Rows of the upright picture. */
+  public int uprightHeight() {
+    return orientation.transposed() ? width : height;
+  }
+
+  /**
+   * Native memory that decoding takes at its peak, in bytes; turning needs a second picture. What a
+   * decoder keeps besides the pixels is of the whole picture, however few it makes of it.
+   */
+  long decodingBytes(Reduction reduction) {
+    long whole = (long) width * height * (decoderBytesPerPixel - RGB_BYTES);
+    int pictures = orientation == Orientation.UPRIGHT ? 1 : 2;
+    return whole + (long) reduction.side(width) * reduction.side(height) * RGB_BYTES * pictures;
   }
 }

@@ -3,6 +3,10 @@ package dev.facet.detector.image;
 import static dev.facet.detector.image.ImageFault.IMAGE_CORRUPT;
 import static dev.facet.detector.image.ImageFault.UNSUPPORTED_FORMAT;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Reads the markers of a JPEG (ITU-T T.81, annex B) up to its end-of-image marker.
  *
@@ -27,6 +31,11 @@ final class JpegReader {
   private static final int JPG = 0xc8;
   private static final int DAC = 0xcc;
   private static final String EXIF = "Exif\0\0";
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long LOWEST_BITS = 0x0101_0101_0101_0101L;
+  private static final long HIGHEST_BITS = 0x8080_8080_8080_8080L;
 
   private final byte[] data;
   private final Bytes bytes;
@@ -81,19 +90,34 @@ final class JpegReader {
    * Index of the next marker's code: a byte that is neither 0 nor 0xFF, behind one that is 0xFF.
    */
   private int nextMarker(int from) {
-    int at = from;
-    boolean prefixed = false;
+    int at = nextPrefix(from);
     while (true) {
-      int value = bytes.u8(at);
-      if (value == 0xff) {
-        prefixed = true;
-      } else if (prefixed && value != 0) {
+      int value;
+      do {
+        value = bytes.u8(++at);
+      } while (value == 0xff);
+      if (value != 0) {
         return at;
-      } else {
-        prefixed = false;
       }
+      at = nextPrefix(at);
+    }
+  }
+
+  /** Index of the next 0xFF, or of the end; megabytes of entropy-coded data lie before it. */
+  private int nextPrefix(int from) {
+    int at = from;
+    for (; at + Long.BYTES <= data.length; at += Long.BYTES) {
+      long inverted = ~(long) LONGS.get(data, at);
+      // Of the bytes of the inverted, one that is zero is the first whose borrow sets its top bit.
+      long zero = (inverted - LOWEST_BITS) & ~inverted & HIGHEST_BITS;
+      if (zero != 0) {
+        return at + Long.numberOfTrailingZeros(zero) / Byte.SIZE;
+      }
+    }
+    while (at < data.length && data[at] != (byte) 0xff) {
       at++;
     }
+    return at;
   }
 
   private void segment(int marker, int from, int to) {

@@ -34,7 +34,8 @@ final class CrowdedDecoder {
         decoded.add(
             callers.submit(
                 () -> {
-                  try (Picture picture = decoder.decode(image, deadline)) {
+                  try (Picture picture =
+                      decoder.decode(image, decoder.inspect(image), 1, deadline)) {
                     Thread.sleep(50); // a search works on it, so that several are held at once
                     return picture.width();
                   }

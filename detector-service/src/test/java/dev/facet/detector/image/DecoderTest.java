@@ -266,7 +266,7 @@ class DecoderTest {
   void tooLittleTimeIsRefusedBeforeDecoding() {
     byte[] jpeg = SCENE.encoded(".jpg");
     long deadline = System.nanoTime() + 1_000_000;
-    assertThatThrownBy(() -> decoder.decode(jpeg, deadline))
+    assertThatThrownBy(() -> decoder.decode(jpeg, decoder.inspect(jpeg), 1, deadline))
         .isInstanceOf(DecodeTimeoutException.class);
     assertThat(meters.get("facet.decode").timer().count()).isZero();
   }
@@ -279,8 +279,8 @@ class DecoderTest {
     byte[] large = Scene.of(900, 700).encoded(".jpg");
     byte[] broken = Pngs.withPixels(Pngs.header(900, 700, 8, Pngs.RGB), new byte[100]);
     for (int i = 0; i < 5; i++) {
-      one.decode(large, inAMinute()).close();
-      assertThatThrownBy(() -> one.decode(broken, inAMinute()))
+      one.decode(large, one.inspect(large), 1, inAMinute()).close();
+      assertThatThrownBy(() -> one.decode(broken, one.inspect(broken), 1, inAMinute()))
           .isInstanceOf(InvalidImageException.class);
     }
     assertThat(meters.get("facet.decode").timer().count()).isEqualTo(10);
@@ -293,7 +293,7 @@ class DecoderTest {
   }
 
   private Picture decode(byte[] image) throws InterruptedException {
-    return decoder.decode(image, inAMinute());
+    return decoder.decode(image, decoder.inspect(image), 1, inAMinute());
   }
 
   private static long inAMinute() {

@@ -1,5 +1,7 @@
 package dev.facet.detector.image;
 
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
+
 import dev.facet.bootstrap.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -10,18 +12,29 @@ public final class ExifPhotos {
 
   /** Lossless, so that nothing differs but the way it is stored. */
   public static byte[] stored(byte[] photo, int orientation) {
+    return Pngs.withChunk(
+        scene(photo).stored(orientation).encoded(".png"),
+        Pngs.chunk("eXIf", Jpegs.tiff(orientation)));
+  }
+
+  /** As cameras do it. */
+  public static byte[] storedAsJpeg(byte[] photo, int orientation) {
+    return Jpegs.with(
+        scene(photo).stored(orientation).encoded(".jpg", IMWRITE_JPEG_QUALITY, 95),
+        Jpegs.exif(orientation));
+  }
+
+  private static Scene scene(byte[] photo) {
     Decoder decoder =
         new Decoder(
             Settings.load(DecoderSettings.class),
             Settings.load(ImageLimits.class),
             new SimpleMeterRegistry());
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    try (Picture picture = decoder.decode(photo, deadline)) {
+    try (Picture picture = decoder.decode(photo, decoder.inspect(photo), 1, deadline)) {
       byte[] rgb = new byte[picture.width() * picture.height() * 3];
       picture.rgb().data().get(rgb);
-      Scene scene = new Scene(picture.width(), picture.height(), rgb);
-      return Pngs.withChunk(
-          scene.stored(orientation).encoded(".png"), Pngs.chunk("eXIf", Jpegs.tiff(orientation)));
+      return new Scene(picture.width(), picture.height(), rgb);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -22,7 +22,7 @@ final class FullMemory {
               Settings.load(ImageLimits.class),
               new SimpleMeterRegistry());
       long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-      try (Picture picture = decoder.decode(image, deadline)) {
+      try (Picture picture = decoder.decode(image, decoder.inspect(image), 1, deadline)) {
         System.out.println(picture.width() + "x" + picture.height());
       }
     }

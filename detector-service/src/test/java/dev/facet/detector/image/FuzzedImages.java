@@ -65,7 +65,7 @@ final class FuzzedImages {
 
   private static boolean isDecoded(Decoder decoder, byte[] image) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    try (Picture picture = decoder.decode(image, deadline)) {
+    try (Picture picture = decoder.decode(image, decoder.inspect(image), 1, deadline)) {
       return picture.width() > 0;
     } catch (InvalidImageException e) {
       return false;

@@ -33,7 +33,7 @@ final class HostileImages {
 
   private static String outcome(Decoder decoder, byte[] image) throws InterruptedException {
     long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    try (Picture picture = decoder.decode(image, deadline)) {
+    try (Picture picture = decoder.decode(image, decoder.inspect(image), 1, deadline)) {
       return picture.width() + "x" + picture.height();
     } catch (InvalidImageException e) {
       return e.fault().name();
