@@ -42,8 +42,9 @@ class LargePhotoTest {
   }
 
   /**
-   * At a half and at a quarter, found and cut anew in each. Measured: 0.9938 to 0.9989; crops at the
-   * same landmarks are alike to 0.999; landmarks and the decoder of the PNG were not told apart.
+   * At a half and at a quarter, found and cut anew in each. Measured: 0.9938 to 0.9989; crops at
+   * the same landmarks are alike to 0.999; landmarks and the decoder of the PNG were not told
+   * apart.
    */
   @ParameterizedTest
   @CsvSource({
