@@ -1,6 +1,5 @@
 package dev.facet.bench.all;
 
-import dev.facet.bench.BenchFailure;
 import dev.facet.bench.load.Result;
 import dev.facet.bench.load.Run;
 import dev.facet.bench.load.ServerMetrics;
@@ -10,7 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What callers see of the embedder at 70 % of what it can do, at twice of it, and when bulk work
+ * What callers see of an embedder at 70 % of what it can do, at twice of it, and when bulk work
  * takes all that interactive callers leave; and of the batcher alone at ten times its capacity.
  */
 final class BatchingPoint implements Point {
@@ -20,6 +19,11 @@ final class BatchingPoint implements Point {
   private static final double LEAST_GOODPUT = 0.9;
   private static final double MOST_REJECTION_MS = 5;
   private static final int CLIENTS = 32;
+
+  /** Generator and service share the machine: the model must be what takes the time. */
+  private static final String MODEL = MeasuredModels.DRAWN;
+
+  private static final double WARM_UP_SECONDS = 10;
   private static final int STUB_OVERLOAD = 10;
 
   @Override
@@ -30,7 +34,12 @@ final class BatchingPoint implements Point {
   @Override
   public List<Finding> measure(Surroundings surroundings) {
     List<Finding> findings = new ArrayList<>(stub(surroundings));
-    try (RunningFacet facet = RunningFacet.start(surroundings, List.of())) {
+    MeasuredModels models = new MeasuredModels(surroundings);
+    if (models.served(MODEL).isEmpty()) {
+      findings.add(Finding.open(name(), "under calls", MODEL + " is not to be had here"));
+      return findings;
+    }
+    try (RunningFacet facet = RunningFacet.start(surroundings, models.upOptions(MODEL))) {
       Embedder embedder = new Embedder(surroundings, facet.embedder());
       surroundings.say("batching: what the embedder can do");
       embedder.warm();
@@ -76,7 +85,7 @@ final class BatchingPoint implements Point {
     List<Double> p99 = new ArrayList<>();
     for (int round = 0; round < surroundings.rounds(); round++) {
       Run run = embedder.open(SHARE * capacity, 2 * surroundings.seconds(), "interactive");
-      double latency = result(run).latency().p99Ms();
+      double latency = Generator.claimed(run).latency().p99Ms();
       p99.add(latency);
       batches.add(latency / embedder.runMillis(run));
     }
@@ -97,7 +106,7 @@ final class BatchingPoint implements Point {
     List<Double> rejection = new ArrayList<>();
     for (int round = 0; round < surroundings.rounds(); round++) {
       Result result =
-          result(embedder.open(2 * capacity, 2 * surroundings.seconds(), "interactive"));
+          Generator.claimed(embedder.open(2 * capacity, 2 * surroundings.seconds(), "interactive"));
       goodput.add(result.answeredPerSecond() / capacity);
       result.failures().stream()
           .filter(failure -> failure.reason().equals("QUEUE_FULL"))
@@ -131,9 +140,9 @@ final class BatchingPoint implements Point {
     for (int round = 0; round < surroundings.rounds(); round++) {
       double seconds = 2 * surroundings.seconds();
       CompletableFuture<Run> bulk =
-          CompletableFuture.supplyAsync(() -> embedder.closed(seconds + 2, "bulk"));
+          CompletableFuture.supplyAsync(() -> embedder.closed(seconds + 3, "bulk"));
       Run run = embedder.open(rate, seconds, "interactive");
-      batches.add(result(run).latency().p99Ms() / embedder.runMillis(run));
+      batches.add(Generator.claimed(run).latency().p99Ms() / embedder.runMillis(run));
       var _ = bulk.join();
     }
     return Finding.atMost(
@@ -143,14 +152,6 @@ final class BatchingPoint implements Point {
         "%.2f",
         new Sample(batches),
         "%,.0f interactive calls/s, 32 bulk clients".formatted(rate));
-  }
-
-  private static Result result(Run run) {
-    Result result = run.result();
-    if (result == null) {
-      throw new BenchFailure(BenchFailure.NOTHING_CLAIMED, String.join("; ", run.problems()));
-    }
-    return result;
   }
 
   /** The embedder under calls of one crop. */
@@ -166,11 +167,11 @@ final class BatchingPoint implements Point {
     }
 
     void warm() {
-      var _ = closed(3 * seconds, "interactive");
+      var _ = closed(WARM_UP_SECONDS, "interactive");
     }
 
     double capacity() {
-      return result(closed(2 * seconds, "interactive")).answeredPerSecond();
+      return Generator.claimed(closed(2 * seconds, "interactive")).answeredPerSecond();
     }
 
     Run closed(double length, String priority) {
@@ -196,7 +197,7 @@ final class BatchingPoint implements Point {
           "--at=" + service.address(),
           pace,
           "--priority=" + priority,
-          "--warmup=1",
+          "--warmup=3", // the generator's JVM compiles too
           "--timeout=1",
           "--duration=" + length,
           // All processors are busy: sends are late, and latency counts from when they were due.

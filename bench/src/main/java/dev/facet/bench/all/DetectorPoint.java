@@ -24,8 +24,11 @@ final class DetectorPoint implements Point {
   private static final double LEAST_SPEEDUP = 5;
   private static final double MOST_YUNET = 1.1;
   private static final int[][] SIZES = {{1280, 720}, {640, 480}};
-  private static final int WARM_UP_CALLS = 30;
+  private static final double WARM_UP_SECONDS = 10;
   private static final int YUNET_CALLS = 25;
+
+  /** Smaller photos are of one face, or none, and would be blown up. */
+  private static final int LEAST_SIDE = 400;
 
   /** YuNet's canvas for photos of four to three. */
   private static final int[] CANVAS = {640, 480};
@@ -40,7 +43,7 @@ final class DetectorPoint implements Point {
     List<Photo> photos =
         surroundings.photoFiles().stream()
             .map(Photo::read)
-            .filter(photo -> Math.max(photo.width(), photo.height()) >= 500)
+            .filter(photo -> Math.max(photo.width(), photo.height()) >= LEAST_SIDE)
             .toList();
     if (photos.isEmpty()) {
       return List.of(Finding.open(name(), "MTCNN and YuNet", "no photos here (--photos DIR)"));
@@ -98,10 +101,8 @@ final class DetectorPoint implements Point {
       requests.add(request(png, "mtcnn"));
       files.add(surroundings.written("photo.png", png));
     }
-    for (int i = 0; i < WARM_UP_CALLS; i++) {
-      var _ = call(detector, requests.get(i % requests.size()));
-      var _ = i < 2 * files.size() ? peer.detect(files.get(i % files.size())) : null;
-    }
+    warm(detector, requests);
+    files.forEach(peer::detect);
     List<Double> ratios = new ArrayList<>();
     List<Double> peers = new ArrayList<>();
     int found = 0;
@@ -145,9 +146,7 @@ final class DetectorPoint implements Point {
     surroundings.say("detector: YuNet");
     List<DetectRequest> requests =
         photos.stream().map(photo -> request(photo.filling(1280, 960).jpeg(), "yunet")).toList();
-    for (int i = 0; i < 4 * WARM_UP_CALLS; i++) {
-      var _ = call(detector, requests.get(i % requests.size()));
-    }
+    warm(detector, requests);
     List<Double> ratios = new ArrayList<>();
     List<Double> runs = new ArrayList<>();
     List<Double> decodes = new ArrayList<>();
@@ -174,6 +173,14 @@ final class DetectorPoint implements Point {
         new Sample(ratios),
         "ONNX Runtime alone %.2f ms, decode %.2f ms"
             .formatted(new Sample(runs).median(), new Sample(decodes).median()));
+  }
+
+  /** Calls until the JVMs at both ends have compiled what these photos need. */
+  private static void warm(DetectorServiceBlockingStub detector, List<DetectRequest> requests) {
+    long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+    for (int i = 0; System.nanoTime() < end; i++) {
+      var _ = call(detector, requests.get(i % requests.size()));
+    }
   }
 
   private static DetectRequest request(byte[] photo, String model) {

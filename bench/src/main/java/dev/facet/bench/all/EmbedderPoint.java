@@ -1,7 +1,6 @@
 package dev.facet.bench.all;
 
 import dev.facet.bench.BenchFailure;
-import dev.facet.bench.load.Result;
 import dev.facet.bench.load.Run;
 import dev.facet.bench.load.ServerMetrics;
 import dev.facet.models.ServedModel;
@@ -22,7 +21,7 @@ final class EmbedderPoint implements Point {
   private static final int CLIENTS = 32;
 
   /** The JVM compiles for so long, and its processor time would be the faces'. */
-  private static final double WARM_UP_SECONDS = 10;
+  private static final double WARM_UP_SECONDS = 6;
 
   private static final List<String> MODELS =
       List.of("edgeface-xs", "mobilefacenet", "dlib-resnet", MeasuredModels.DRAWN);
@@ -79,7 +78,7 @@ final class EmbedderPoint implements Point {
         perSecond.add(faces / seconds);
         double alone = raw.cost(1, 1, 1, seconds / 2).runMillis();
         Run one = generator.run(words(embedder, 1, seconds / 2));
-        added.add(result(one).latency().p50Ms() - alone);
+        added.add(Generator.claimed(one).latency().p50Ms() - alone);
       }
       Sample rawSample = new Sample(rawCpu);
       return List.of(
@@ -112,7 +111,7 @@ final class EmbedderPoint implements Point {
         "--call=embedder",
         "--at=" + embedder.address(),
         "--clients=" + clients,
-        "--warmup=1",
+        "--warmup=3", // the generator's JVM compiles too
         "--duration=" + seconds,
         // All processors are busy: a client hears of its answer late, which is told to nobody here.
         "--lateness=1000",
@@ -125,13 +124,5 @@ final class EmbedderPoint implements Point {
       throw new BenchFailure(BenchFailure.INTERNAL, "the embedder embedded nothing");
     }
     return faces;
-  }
-
-  private static Result result(Run run) {
-    Result result = run.result();
-    if (result == null) {
-      throw new BenchFailure(BenchFailure.NOTHING_CLAIMED, String.join("; ", run.problems()));
-    }
-    return result;
   }
 }

@@ -5,6 +5,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.facet.bench.BenchFailure;
 import dev.facet.bench.load.LoadReport;
+import dev.facet.bench.load.Result;
 import dev.facet.bench.load.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,5 +71,18 @@ final class Generator {
     } catch (InterruptedException e) {
       throw BenchFailure.interrupted(e);
     }
+  }
+
+  /**
+   * What a run claims.
+   *
+   * @throws BenchFailure when it claims nothing
+   */
+  static Result claimed(Run run) {
+    Result result = run.result();
+    if (result == null) {
+      throw new BenchFailure(BenchFailure.NOTHING_CLAIMED, String.join("; ", run.problems()));
+    }
+    return result;
   }
 }

@@ -16,7 +16,7 @@ final class RawPeer implements AutoCloseable {
   /** Sessions and threads of each: one processor, then both in either way. */
   private static final int[][] WAYS = {{1, 1}, {2, 1}, {1, 2}};
 
-  private static final int[] BATCHES = {1, 4, 8, 16, 32};
+  private static final int[] BATCHES = {1, 4, 8, 16};
 
   private final Process process;
   private final BufferedWriter commands;

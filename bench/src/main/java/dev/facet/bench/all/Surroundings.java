@@ -4,6 +4,7 @@ import dev.facet.bench.BenchFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +27,9 @@ record Surroundings(
     int rounds,
     double seconds,
     Consumer<String> progress) {
+
+  /** Photos of crowds among the portraits, where they lie in a folder of their own. */
+  private static final int CROWDS = 2;
 
   /** The JVM that the services run in. */
   static String java() {
@@ -61,16 +65,25 @@ record Surroundings(
     }
   }
 
-  /** The photos directly in the folder, by name. */
+  /** The photos directly in the folder, by name, and the first few of each folder in it. */
   List<Path> photoFiles() {
-    if (photos.isEmpty()) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(photos.get())) {
-      return files.filter(file -> file.toString().endsWith(".jpg")).sorted().toList();
+    return photos.map(Surroundings::photosIn).orElse(List.of());
+  }
+
+  private static List<Path> photosIn(Path folder) {
+    List<Path> photos = new ArrayList<>();
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.sorted().toList()) {
+        if (Files.isDirectory(entry)) {
+          photosIn(entry).stream().limit(CROWDS).forEach(photos::add);
+        } else if (entry.toString().endsWith(".jpg")) {
+          photos.add(entry);
+        }
+      }
     } catch (IOException e) {
-      throw BenchFailure.file(photos.get(), e);
+      throw BenchFailure.file(folder, e);
     }
+    return photos;
   }
 
   void say(String what) {
