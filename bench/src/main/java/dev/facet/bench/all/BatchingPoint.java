@@ -23,7 +23,7 @@ final class BatchingPoint implements Point {
   /** Generator and service share the machine: the model must be what takes the time. */
   private static final String MODEL = MeasuredModels.DRAWN;
 
-  private static final double WARM_UP_SECONDS = 10;
+  private static final double WARM_UP_SECONDS = 8;
   private static final int STUB_OVERLOAD = 10;
 
   @Override

@@ -24,7 +24,7 @@ final class DetectorPoint implements Point {
   private static final double LEAST_SPEEDUP = 5;
   private static final double MOST_YUNET = 1.1;
   private static final int[][] SIZES = {{1280, 720}, {640, 480}};
-  private static final double WARM_UP_SECONDS = 10;
+  private static final double WARM_UP_SECONDS = 8;
   private static final int YUNET_CALLS = 25;
 
   /** Smaller photos are of one face, or none, and would be blown up. */

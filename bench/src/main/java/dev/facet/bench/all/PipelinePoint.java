@@ -28,7 +28,7 @@ final class PipelinePoint implements Point {
   private static final int FACES = 100_000;
   private static final int WIDTH = 3000;
   private static final int HEIGHT = 4000;
-  private static final int WARM_UP_CALLS = 400;
+  private static final int WARM_UP_CALLS = 300;
   private static final int CALLS = 15;
   private static final String COLLECTION = "people";
 
