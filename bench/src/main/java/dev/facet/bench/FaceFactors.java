@@ -33,17 +33,9 @@ public final class FaceFactors {
     this.within = within;
   }
 
-  /**
-   * Those of real faces in the folder {@code $FACET_SHARED}, or in {@code ../shared} beside the
-   * checkout; where they are not there, built-in ones.
-   */
+  /** Those of real faces in the {@link SharedFolder}; where they are not there, built-in ones. */
   public static FaceFactors standard() {
-    String told = System.getenv("FACET_SHARED");
-    Path shared =
-        told == null
-            ? Path.of(System.getProperty("facet.home", ".")).resolve("../shared")
-            : Path.of(told);
-    Path file = shared.resolve("golden").resolve("face_vectors.bin");
+    Path file = SharedFolder.path().resolve("golden").resolve("face_vectors.bin");
     return Files.isRegularFile(file) ? read(file) : builtIn();
   }
 

@@ -6,9 +6,7 @@ import com.google.gson.GsonBuilder;
 import dev.facet.bench.GalleryReport.Contents;
 import dev.facet.bench.GalleryReport.Store;
 import dev.facet.gateway.ledger.UnitVector;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -263,12 +261,7 @@ final class GalleryCommand implements Callable<Integer> {
   }
 
   private void write(Path file, String text) {
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw BenchFailure.file(file, e);
-    }
+    Program.write(file, text);
     note("wrote " + file);
   }
 

@@ -1,7 +1,10 @@
 package dev.facet.bench;
 
 import dev.facet.gateway.gallery.GalleryException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +46,16 @@ public final class Program {
         .setParameterExceptionHandler((e, args) -> sayMisuse(e))
         .setExecutionExceptionHandler(
             (e, commandLine, parsed) -> sayFailure(e, commandLine, debug.getAsBoolean()));
+  }
+
+  /** Writes a result, into a folder that is made where it is not there. */
+  public static void write(Path file, String text) {
+    try {
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw BenchFailure.file(file, e);
+    }
   }
 
   /**

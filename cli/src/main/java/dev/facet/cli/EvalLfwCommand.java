@@ -2,8 +2,6 @@ package dev.facet.cli;
 
 import dev.facet.cli.PairList.Pair;
 import dev.facet.proto.type.v1.DetectionOptions;
-import dev.facet.proto.type.v1.Image;
-import dev.facet.proto.v1.EmbedRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,9 +84,6 @@ final class EvalLfwCommand implements Callable<Integer> {
   @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final Console console = new Console();
 
-  /** A detector and an embedding model that are measured together, and what they give. */
-  private record Combination(String detector, DetectionOptions options, PhotoVectors vectors) {}
-
   @Override
   public Integer call() {
     Arguments.atLeast("--in-flight", inFlight, 1);
@@ -105,11 +100,13 @@ final class EvalLfwCommand implements Callable<Integer> {
     List<Combination> combinations;
     try (GatewayClient client = gateway.connect()) {
       combinations = combinations(client, photos);
-      embed(client, photos, combinations);
+      Combination.embed(client, images, photos, combinations, inFlight, console);
     }
     List<LfwScore> scores =
         combinations.stream()
-            .map(one -> LfwScore.of(one.detector, one.vectors, fitPairs, testPairs, photos.size()))
+            .map(
+                one ->
+                    LfwScore.of(one.detector(), one.vectors(), fitPairs, testPairs, photos.size()))
             .toList();
     if (detectors.isEmpty() && models.isEmpty()) {
       say(scores.getFirst());
@@ -141,35 +138,6 @@ final class EvalLfwCommand implements Callable<Integer> {
       }
     }
     return combinations;
-  }
-
-  /**
-   * Photo by photo and not combination by combination: a name that the services do not know ends it
-   * at once, and the time that is left can be told however unequal the combinations are.
-   */
-  private void embed(GatewayClient client, List<Path> photos, List<Combination> combinations) {
-    try (ProgressBar progress =
-        console.progress("embedding", (long) photos.size() * combinations.size())) {
-      InFlight.map(
-          photos,
-          inFlight,
-          photo -> {
-            Image image = Photos.image(images.resolve(photo));
-            for (Combination one : combinations) {
-              EmbedRequest request =
-                  EmbedRequest.newBuilder()
-                      .setImage(image)
-                      .setOptions(one.options)
-                      .setModel(one.vectors.model())
-                      .build();
-              client
-                  .face(stub -> stub.embed(request))
-                  .ifPresent(response -> one.vectors.put(photo, response));
-              progress.step();
-            }
-            return photo;
-          });
-    }
   }
 
   private void say(LfwScore score) {

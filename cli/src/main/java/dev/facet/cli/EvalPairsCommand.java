@@ -2,8 +2,6 @@ package dev.facet.cli;
 
 import com.google.gson.annotations.SerializedName;
 import dev.facet.proto.type.v1.DetectionOptions;
-import dev.facet.proto.type.v1.Image;
-import dev.facet.proto.v1.EmbedRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,8 +97,14 @@ final class EvalPairsCommand implements Callable<Integer> {
     List<PhotoVectors> vectors = models.stream().map(PhotoVectors::new).toList();
     String detector;
     try (GatewayClient client = gateway.connect()) {
-      detector = finding.detector(client, portraits.stream().map(Portrait::photo).toList());
-      embed(client, portraits, detector, vectors);
+      List<Path> photos = portraits.stream().map(Portrait::photo).toList();
+      detector = finding.detector(client, photos);
+      DetectionOptions options =
+          finding.about(FaceChoiceOption.CENTRAL).toBuilder().setDetector(detector).build();
+      List<Combination> combinations =
+          vectors.stream().map(one -> new Combination(detector, options, one)).toList();
+      Path here = Path.of(""); // the photos' paths lead from here
+      Combination.embed(client, here, photos, combinations, inFlight, console);
     }
     Result result = result(detector, portraits, vectors);
     if (console.json()) {
@@ -136,35 +140,6 @@ final class EvalPairsCommand implements Callable<Integer> {
               .formatted(images, portraits.size(), AllPairs.MOST_PHOTOS));
     }
     return portraits;
-  }
-
-  private void embed(
-      GatewayClient client, List<Portrait> portraits, String detector, List<PhotoVectors> vectors) {
-    DetectionOptions options =
-        finding.about(FaceChoiceOption.CENTRAL).toBuilder().setDetector(detector).build();
-    try (ProgressBar progress =
-        console.progress("embedding", (long) portraits.size() * vectors.size())) {
-      InFlight.map(
-          portraits,
-          inFlight,
-          portrait -> {
-            Image image = Photos.image(portrait.photo);
-            for (int i = 0; i < vectors.size(); i++) {
-              PhotoVectors ofModel = vectors.get(i);
-              EmbedRequest request =
-                  EmbedRequest.newBuilder()
-                      .setImage(image)
-                      .setOptions(options)
-                      .setModel(models.get(i))
-                      .build();
-              client
-                  .face(stub -> stub.embed(request))
-                  .ifPresent(response -> ofModel.put(portrait.photo, response));
-              progress.step();
-            }
-            return portrait;
-          });
-    }
   }
 
   private Result result(String detector, List<Portrait> portraits, List<PhotoVectors> vectors) {

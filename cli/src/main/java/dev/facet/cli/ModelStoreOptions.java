@@ -1,5 +1,7 @@
 package dev.facet.cli;
 
+import dev.facet.models.Catalogue;
+import dev.facet.models.CatalogueException;
 import dev.facet.models.ModelRecord;
 import dev.facet.models.ModelStore;
 import dev.facet.models.StorePlaces;
@@ -7,6 +9,7 @@ import dev.facet.models.UserCatalogue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -60,6 +63,23 @@ final class ModelStoreOptions {
   /** The catalogue to which a model may be added; it need not be there yet. */
   UserCatalogue ownCatalogue() {
     return new UserCatalogue(places().catalogueFile());
+  }
+
+  /**
+   * Takes a model of one file into the cache, and then into the user's catalogue.
+   *
+   * @param replace whether it may take the place of one of its name
+   * @return the file's copy
+   */
+  Path keep(ModelRecord model, Path file, UserCatalogue own, boolean replace) {
+    ModelStore store = new ModelStore(Catalogue.bundled(), cache(), Optional.empty());
+    Path copy = Objects.requireNonNull(store.adopt(model, List.of(file)).getFirst());
+    try {
+      own.add(model, replace);
+    } catch (CatalogueException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+    return copy;
   }
 
   /** How another command finds that catalogue: nothing where it finds it by itself. */

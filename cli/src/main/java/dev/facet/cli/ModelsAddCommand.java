@@ -2,10 +2,8 @@ package dev.facet.cli;
 
 import dev.facet.cli.EmbedderWords.Size;
 import dev.facet.models.Catalogue;
-import dev.facet.models.CatalogueException;
 import dev.facet.models.Conversion;
 import dev.facet.models.ModelRecord;
-import dev.facet.models.ModelStore;
 import dev.facet.models.ServedModel;
 import dev.facet.models.Task;
 import dev.facet.models.UserCatalogue;
@@ -19,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -162,13 +159,7 @@ final class ModelsAddCommand implements Callable<Integer> {
   }
 
   private Added add(ModelRecord model, UserCatalogue own, double alone, double many) {
-    ModelStore store = new ModelStore(Catalogue.bundled(), options.cache(), Optional.empty());
-    Path kept = store.adopt(model, List.of(file)).getFirst();
-    try {
-      own.add(model, replace);
-    } catch (CatalogueException e) {
-      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
+    Path kept = options.keep(model, file, own, replace);
     Task.Embedding task = (Task.Embedding) model.task();
     return new Added(
         model.name(),

@@ -2,7 +2,6 @@ package dev.facet.cli;
 
 import dev.facet.inference.onnx.OnnxException;
 import dev.facet.models.Catalogue;
-import dev.facet.models.CatalogueException;
 import dev.facet.models.Conversion;
 import dev.facet.models.ModelException;
 import dev.facet.models.ModelFile;
@@ -19,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -228,7 +226,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
           Sensitivity.cosines(before.embed(faces.heldOut()), after.embed(faces.heldOut()));
       requireAgreement(cosines);
       ModelRecord record = record(model, called, file, faces);
-      Path copy = add(record, file, own);
+      Path copy = options.keep(record, file, own, replace);
       return new QuantizedModel(
           record.name(),
           record.version(),
@@ -266,16 +264,5 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
         "%s@%s in eight bits, its ranges measured on %d faces. That one: %s"
             .formatted(
                 model.name(), model.version(), faces.calibration().size(), model.provenance()));
-  }
-
-  private Path add(ModelRecord record, Path file, UserCatalogue own) {
-    ModelStore kept = new ModelStore(Catalogue.bundled(), options.cache(), Optional.empty());
-    Path copy = Objects.requireNonNull(kept.adopt(record, List.of(file)).getFirst());
-    try {
-      own.add(record, replace);
-    } catch (CatalogueException e) {
-      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
-    return copy;
   }
 }

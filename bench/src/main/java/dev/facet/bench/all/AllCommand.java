@@ -3,11 +3,11 @@ package dev.facet.bench.all;
 import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import dev.facet.bench.BenchFailure;
 import dev.facet.bench.Machine;
+import dev.facet.bench.Program;
 import dev.facet.bench.Require;
 import dev.facet.bench.Scratch;
-import java.io.IOException;
+import dev.facet.bench.SharedFolder;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,22 +138,12 @@ public final class AllCommand implements Callable<Integer> {
   }
 
   private Optional<Path> photoFolder() {
-    String shared = System.getenv("FACET_SHARED");
     return photos.or(
-        () ->
-            Optional.of(
-                    (shared == null ? home().resolve("../shared") : Path.of(shared))
-                        .resolve("photos"))
-                .filter(Files::isDirectory));
+        () -> Optional.of(SharedFolder.path().resolve("photos")).filter(Files::isDirectory));
   }
 
   private void write(Path file, String text) {
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw BenchFailure.file(file, e);
-    }
+    Program.write(file, text);
     note("wrote " + file);
   }
 

@@ -3,8 +3,6 @@ package dev.facet.bench.all;
 import dev.facet.bench.BenchFailure;
 import dev.facet.bench.Memory;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * What the services hold in memory when they are loaded, and how long each takes from its exec
@@ -25,7 +22,7 @@ final class FootprintPoint implements Point {
   private static final double MOST_START_S = 5;
   private static final double MOST_GATEWAY_START_S = 3;
   private static final Duration LONGEST_START = Duration.ofMinutes(2);
-  private static final Duration LOOK = Duration.ofMillis(5);
+  private static final Duration STOP = Duration.ofSeconds(60);
 
   @Override
   public String name() {
@@ -58,7 +55,7 @@ final class FootprintPoint implements Point {
                   .add((System.nanoTime() - start) / 1e9);
             });
       } finally {
-        running.reversed().forEach(FootprintPoint::stop);
+        running.reversed().forEach(process -> Children.end(process, STOP));
       }
     }
     starts.forEach(
@@ -111,18 +108,6 @@ final class FootprintPoint implements Point {
             name(), what, bound, "%.0f", Sample.of(bytes / (double) (1 << 20)), "32 clients");
   }
 
-  private static void stop(Process process) {
-    process.destroy();
-    try {
-      if (!process.waitFor(Duration.ofSeconds(60))) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /**
    * A service as {@code facet up} started it.
    *
@@ -151,24 +136,8 @@ final class FootprintPoint implements Point {
     }
 
     void awaitReady(Process process) {
-      long end = System.nanoTime() + LONGEST_START.toNanos();
-      while (!ready()) {
-        if (!process.isAlive() || System.nanoTime() > end) {
-          throw new BenchFailure(BenchFailure.UNAVAILABLE, "did not start: " + command);
-        }
-        LockSupport.parkNanos(LOOK.toNanos());
-      }
-    }
-
-    private boolean ready() {
-      try {
-        HttpURLConnection connection =
-            (HttpURLConnection) URI.create(service.admin() + "/readyz").toURL().openConnection();
-        connection.setConnectTimeout(200);
-        connection.setReadTimeout(2000);
-        return connection.getResponseCode() == 200;
-      } catch (IOException e) {
-        return false; // nobody listens yet
+      if (!Children.awaitReady(process, service, LONGEST_START)) {
+        throw new BenchFailure(BenchFailure.UNAVAILABLE, "did not start: " + command);
       }
     }
   }

@@ -1,13 +1,9 @@
 package dev.facet.bench.all;
 
-import com.google.protobuf.ByteString;
 import dev.facet.models.graph.Precision;
-import dev.facet.proto.detector.v1.DetectRequest;
 import dev.facet.proto.detector.v1.DetectResponse;
 import dev.facet.proto.detector.v1.DetectorServiceGrpc;
 import dev.facet.proto.detector.v1.DetectorServiceGrpc.DetectorServiceBlockingStub;
-import dev.facet.proto.type.v1.DetectionOptions;
-import dev.facet.proto.type.v1.Image;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,10 +126,6 @@ final class GpuDetectors {
       DetectorServiceBlockingStub detector, byte[] photo, String model) {
     return detector
         .withDeadlineAfter(60, TimeUnit.SECONDS)
-        .detect(
-            DetectRequest.newBuilder()
-                .setImage(Image.newBuilder().setData(ByteString.copyFrom(photo)))
-                .setOptions(DetectionOptions.newBuilder().setDetector(model))
-                .build());
+        .detect(DetectorPoint.request(photo, model));
   }
 }

@@ -1,8 +1,6 @@
 package dev.facet.bench.all;
 
 import com.google.protobuf.ByteString;
-import dev.facet.bench.BenchFailure;
-import dev.facet.bench.load.Result;
 import dev.facet.bench.load.Run;
 import dev.facet.inference.onnx.FloatTensor;
 import dev.facet.inference.onnx.OnnxModel;
@@ -126,11 +124,7 @@ final class GpuEmbedder {
                 "--timeout=60",
                 "--duration=" + surroundings.seconds(),
                 "--lateness=1000");
-    Result result = run.result();
-    if (result == null) {
-      throw new BenchFailure(BenchFailure.NOTHING_CLAIMED, String.join("; ", run.problems()));
-    }
-    return result.facesPerSecond();
+    return Generator.claimed(run).facesPerSecond();
   }
 
   /** The least cosine of each precision's vectors to the processor's in float32. */

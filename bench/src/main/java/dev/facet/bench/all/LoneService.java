@@ -2,15 +2,12 @@ package dev.facet.bench.all;
 
 import dev.facet.bench.BenchFailure;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /** A detector or an embedder by itself, on free ports. */
 final class LoneService implements AutoCloseable {
@@ -19,7 +16,6 @@ final class LoneService implements AutoCloseable {
   private static final Duration LONGEST_START = Duration.ofMinutes(10);
 
   private static final Duration STOP = Duration.ofSeconds(45);
-  private static final Duration LOOK = Duration.ofMillis(20);
 
   private final Process process;
   private final RunningFacet.Service service;
@@ -68,35 +64,21 @@ final class LoneService implements AutoCloseable {
       // Whoever stops the measurement stops the service.
       Thread hook = new Thread(process::destroy, "lone-service");
       Runtime.getRuntime().addShutdownHook(hook);
-      awaitReady(process, service.admin(), log);
+      if (!Children.awaitReady(process, service, LONGEST_START)) {
+        throw unready(process, log);
+      }
       return new LoneService(process, service, hook, (System.nanoTime() - start) / 1e9);
     } catch (IOException e) {
       throw BenchFailure.file(log, e);
     }
   }
 
-  private static void awaitReady(Process process, String admin, Path log) throws IOException {
-    long end = System.nanoTime() + LONGEST_START.toNanos();
-    while (!ready(admin)) {
-      if (!process.isAlive() || System.nanoTime() > end) {
-        process.destroyForcibly();
-        List<String> lines = Files.readAllLines(log);
-        throw new BenchFailure(
-            BenchFailure.UNAVAILABLE,
-            String.join("\n  ", lines.subList(Math.max(0, lines.size() - 8), lines.size())));
-      }
-      LockSupport.parkNanos(LOOK.toNanos());
-    }
-  }
-
-  private static boolean ready(String admin) {
-    try {
-      HttpURLConnection probe =
-          (HttpURLConnection) URI.create(admin + "/readyz").toURL().openConnection();
-      return probe.getResponseCode() == 200;
-    } catch (IOException e) {
-      return false; // not listening yet
-    }
+  private static BenchFailure unready(Process process, Path log) throws IOException {
+    process.destroyForcibly();
+    List<String> lines = Files.readAllLines(log);
+    return new BenchFailure(
+        BenchFailure.UNAVAILABLE,
+        String.join("\n  ", lines.subList(Math.max(0, lines.size() - 8), lines.size())));
   }
 
   private static int freePort() {
@@ -119,14 +101,6 @@ final class LoneService implements AutoCloseable {
   @Override
   public void close() {
     Runtime.getRuntime().removeShutdownHook(hook);
-    process.destroy();
-    try {
-      if (!process.waitFor(STOP)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    Children.end(process, STOP);
   }
 }

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +18,8 @@ final class RawPeer implements AutoCloseable {
   private static final int[][] WAYS = {{1, 1}, {2, 1}, {1, 2}};
 
   private static final int[] BATCHES = {1, 4, 8, 16};
+
+  private static final Duration STOP = Duration.ofSeconds(10);
 
   private final Process process;
   private final BufferedWriter commands;
@@ -93,14 +96,9 @@ final class RawPeer implements AutoCloseable {
   public void close() {
     try {
       commands.close();
-      if (!process.waitFor(java.time.Duration.ofSeconds(10))) {
-        process.destroyForcibly();
-      }
     } catch (IOException e) {
       process.destroyForcibly();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
+    Children.awaitEnd(process, STOP);
   }
 }

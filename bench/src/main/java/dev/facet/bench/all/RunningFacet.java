@@ -5,6 +5,8 @@ import com.google.gson.JsonParseException;
 import dev.facet.bench.BenchFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,19 @@ final class RunningFacet implements AutoCloseable {
 
     String metrics() {
       return admin + "/metrics";
+    }
+
+    /** Whether it says so now. */
+    boolean ready() {
+      try {
+        HttpURLConnection probe =
+            (HttpURLConnection) URI.create(admin + "/readyz").toURL().openConnection();
+        probe.setConnectTimeout(200);
+        probe.setReadTimeout(2000);
+        return probe.getResponseCode() == 200;
+      } catch (IOException e) {
+        return false; // nobody listens yet
+      }
     }
   }
 
@@ -95,14 +110,6 @@ final class RunningFacet implements AutoCloseable {
   /** Stops the services in order, as Ctrl-C does. */
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(STOP)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    Children.end(process, STOP);
   }
 }

@@ -209,12 +209,7 @@ public final class LoadMain implements Callable<Integer> {
   }
 
   private void write(Path file, String text) {
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.writeString(file, text);
-    } catch (IOException e) {
-      throw BenchFailure.file(file, e);
-    }
+    Program.write(file, text);
     PrintWriter err = command.commandLine().getErr();
     err.println("wrote " + file);
     err.flush();
