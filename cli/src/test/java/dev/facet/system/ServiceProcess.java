@@ -44,6 +44,9 @@ final class ServiceProcess implements AutoCloseable {
       String module, List<String> prefix, Path folder, int port, String... settings)
       throws IOException {
     Path jar = Repository.ROOT.resolve(module).resolve("target").resolve(module + ".jar");
+    if (!Files.exists(jar)) {
+      throw new IllegalStateException(module + " was not packaged: did its own tests fail?");
+    }
     List<String> command = new ArrayList<>(prefix);
     command.addAll(
         List.of(

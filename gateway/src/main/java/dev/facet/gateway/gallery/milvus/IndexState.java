@@ -21,12 +21,13 @@ import java.util.Objects;
 
 /**
  * What Milvus holds, kept in Milvus itself, so that data and position are lost or put back
- * together: a small collection with a row for each of Facet's, and one for the position.
+ * together: a small collection with a row for each of Facet's, and one for each of the positions.
  *
  * @param position of the ledger up to which the index holds everything
+ * @param reached position up to which it may hold something; nothing beyond was ever written
  * @param places by the numbers of the collections
  */
-record IndexState(long position, Map<Long, Place> places) {
+record IndexState(long position, long reached, Map<Long, Place> places) {
   private static final String KEY = "key";
   private static final String POSITION = "position";
   private static final String GENERATION = "generation";
@@ -37,6 +38,9 @@ record IndexState(long position, Map<Long, Place> places) {
 
   /** The row of the position; no collection has this number. */
   private static final long OF_ALL = 0;
+
+  /** The row of the position that writers have set out for. */
+  private static final long REACHED = -1;
 
   /**
    * Where a collection is.
@@ -89,23 +93,26 @@ record IndexState(long position, Map<Long, Place> places) {
         milvus.query(
             QueryReq.builder()
                 .collectionName(name)
-                .filter(KEY + " >= 0")
+                .filter(KEY + " >= " + REACHED)
                 .outputFields(List.of(KEY, POSITION, GENERATION, KEPT))
                 .consistencyLevel(ConsistencyLevel.STRONG)
                 .limit(FaceRows.MOST)
                 .build());
     long position = 0;
+    long reached = 0;
     Map<Long, Place> places = new HashMap<>();
     for (QueryResp.QueryResult row : answer.getQueryResults()) {
       long key = number(row, KEY);
       if (key == OF_ALL) {
         position = number(row, POSITION);
+      } else if (key == REACHED) {
+        reached = number(row, POSITION);
       } else {
         places.put(
             key, new Place(number(row, GENERATION), number(row, KEPT), number(row, POSITION)));
       }
     }
-    return new IndexState(position, Map.copyOf(places));
+    return new IndexState(position, Math.max(position, reached), Map.copyOf(places));
   }
 
   private static long number(QueryResp.QueryResult row, String field) {
@@ -114,6 +121,10 @@ record IndexState(long position, Map<Long, Place> places) {
 
   static void writePosition(MilvusClientV2 milvus, String name, long position) {
     write(milvus, name, OF_ALL, new Place(0, 0, position));
+  }
+
+  static void writeReached(MilvusClientV2 milvus, String name, long reached) {
+    write(milvus, name, REACHED, new Place(0, 0, reached));
   }
 
   static void write(MilvusClientV2 milvus, String name, long collection, Place place) {

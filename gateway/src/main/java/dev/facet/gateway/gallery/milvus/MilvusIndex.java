@@ -15,10 +15,13 @@ import io.milvus.v2.service.utility.request.DropAliasReq;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * <p>No partition key: with one, Milvus before 2.3.11 puts updated rows where searches miss them.
  * Names are {@code <prefix>_<number>_<generation>}, aliases {@code <prefix>_<number>}, and which
  * generation serves stands in {@link IndexState}, too.
+ *
+ * <p>A row is written once. Milvus replaces a row by deleting it and writing another, and has been
+ * seen to lose such a deletion beside a flush: then it counts the face twice, and a search gives it
+ * twice. So nothing is written that may be there before it was looked for.
  *
  * <p>Searches go through a circuit breaker. Milvus's own word for its health is not asked: it calls
  * itself well minutes before it answers.
@@ -105,7 +112,7 @@ public final class MilvusIndex implements Gallery {
     } else {
       places.put(collection, place);
     }
-    state = new IndexState(known.position(), Map.copyOf(places));
+    state = new IndexState(known.position(), known.reached(), Map.copyOf(places));
   }
 
   private String alias(long collection) {
@@ -163,7 +170,22 @@ public final class MilvusIndex implements Gallery {
   @Override
   public void upsert(FaceCollection collection, List<Entry> entries) {
     entries.forEach(entry -> collection.requireDimension(entry.vector()));
-    upsert(served(collection), entries);
+    upsertMissing(served(collection), entries);
+  }
+
+  /**
+   * Writes down that somebody sets out to write up to here. What is known of it changes with the
+   * next {@link #refresh}, so that the writer asks for the rows of others and not for its own.
+   */
+  void reach(long position) {
+    if (position > state().reached()) {
+      insist(
+          "write down what it may hold",
+          milvus -> {
+            IndexState.writeReached(milvus, stateName, position);
+            return position;
+          });
+    }
   }
 
   private String served(FaceCollection collection) {
@@ -174,15 +196,42 @@ public final class MilvusIndex implements Gallery {
     return name(collection.number(), generation);
   }
 
+  /** Leaves alone what an interrupted writer, or the maker of a copy, may have written before. */
+  private void upsertMissing(String name, List<Entry> entries) {
+    long reached = state().reached();
+    List<Entry> doubtful = entries.stream().filter(entry -> entry.key() <= reached).toList();
+    List<Entry> certain = entries.stream().filter(entry -> entry.key() > reached).toList();
+    upsert(name, missing(name, doubtful));
+    upsert(name, certain);
+  }
+
+  private List<Entry> missing(String name, List<Entry> entries) {
+    return entries.isEmpty()
+        ? entries
+        : insist("look for faces", milvus -> missing(milvus, name, entries));
+  }
+
+  private static List<Entry> missing(MilvusClientV2 milvus, String name, List<Entry> entries) {
+    Set<Long> there = new HashSet<>();
+    for (String filter : filters(entries.stream().map(Entry::key).toList())) {
+      there.addAll(FaceRows.keys(milvus, name, filter));
+    }
+    return entries.stream().filter(entry -> !there.contains(entry.key())).toList();
+  }
+
   private void upsert(String name, List<Entry> entries) {
     int batch = settings.calls().batch();
     for (int from = 0; from < entries.size(); from += batch) {
       List<Entry> some = entries.subList(from, Math.min(from + batch, entries.size()));
+      AtomicBoolean tried = new AtomicBoolean(); // an attempt that failed may have been heard
       insist(
           "write faces",
           milvus -> {
-            FaceRows.upsert(milvus, name, some);
-            return some;
+            List<Entry> left = tried.getAndSet(true) ? missing(milvus, name, some) : some;
+            if (!left.isEmpty()) {
+              FaceRows.upsert(milvus, name, left);
+            }
+            return left;
           });
     }
   }
@@ -343,7 +392,7 @@ public final class MilvusIndex implements Gallery {
     List<Long> keys = new ArrayList<>();
     long from = after;
     long left = count(name, FaceRows.KEY + " > " + after);
-    while (left > 0 && keys.size() < limit) {
+    while (left > 0 && keys.size() < limit && from < Long.MAX_VALUE) {
       long to = from + FaceRows.MOST - 1 < from ? Long.MAX_VALUE : from + FaceRows.MOST - 1;
       String range = FaceRows.KEY + " > " + from + " and " + FaceRows.KEY + " <= " + to;
       List<Long> some = writes.call("list faces", milvus -> FaceRows.keys(milvus, name, range));
@@ -390,7 +439,7 @@ public final class MilvusIndex implements Gallery {
           fresh(milvus, name, collection.dimension());
           return name;
         });
-    return new Copy(collection, generation, 0, meanwhile);
+    return new Copy(collection, generation, 0, true, meanwhile);
   }
 
   @Override
@@ -406,7 +455,7 @@ public final class MilvusIndex implements Gallery {
   Optional<Draft> kept(FaceCollection collection, Runnable meanwhile) {
     return place(collection.number())
         .filter(place -> place.kept() > 0)
-        .map(place -> new Copy(collection, place.kept(), place.followed(), meanwhile));
+        .map(place -> new Copy(collection, place.kept(), place.followed(), false, meanwhile));
   }
 
   @Override
@@ -449,7 +498,7 @@ public final class MilvusIndex implements Gallery {
           IndexState.writePosition(milvus, stateName, position);
           return position;
         });
-    state = new IndexState(position, state().places());
+    state = new IndexState(position, state().reached(), state().places());
   }
 
   @Override
@@ -469,15 +518,24 @@ public final class MilvusIndex implements Gallery {
     private final FaceCollection collection;
     private final long generation;
     private final long followed;
-    private final String name;
+
+    /** Nobody has written to it before. */
+    private final boolean fresh;
 
     private final Runnable meanwhile;
+    private final String name;
 
-    Copy(FaceCollection collection, long generation, long followed, Runnable meanwhile) {
-      this.meanwhile = meanwhile;
+    Copy(
+        FaceCollection collection,
+        long generation,
+        long followed,
+        boolean fresh,
+        Runnable meanwhile) {
       this.collection = collection;
       this.generation = generation;
       this.followed = followed;
+      this.fresh = fresh;
+      this.meanwhile = meanwhile;
       name = name(collection.number(), generation);
     }
 
@@ -489,7 +547,11 @@ public final class MilvusIndex implements Gallery {
     @Override
     public void upsert(List<Entry> entries) {
       entries.forEach(entry -> collection.requireDimension(entry.vector()));
-      MilvusIndex.this.upsert(name, entries);
+      if (fresh) {
+        MilvusIndex.this.upsert(name, entries);
+      } else {
+        upsertMissing(name, entries);
+      }
     }
 
     @Override
@@ -521,6 +583,7 @@ public final class MilvusIndex implements Gallery {
     @Override
     public void publish(long filled) {
       long number = collection.number();
+      reach(filled);
       Optional<IndexState.Place> served = place(number);
       writes.call(
           "change copies",

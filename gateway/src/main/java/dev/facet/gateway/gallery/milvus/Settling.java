@@ -193,6 +193,7 @@ final class Settling implements AutoCloseable {
       long before = index.refresh().position();
       long position = before;
       long target = ledger.sequence();
+      index.reach(target);
       ChangeWriter writer = new ChangeWriter(ledger, index);
       int changes = 0;
       @Nullable GalleryException refusal = null;

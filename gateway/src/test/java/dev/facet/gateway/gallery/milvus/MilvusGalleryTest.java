@@ -311,6 +311,54 @@ class MilvusGalleryTest {
     assertThat(found("f2")).containsExactly("f2");
   }
 
+  /** A row that is replaced may be counted twice from then on; so none is. */
+  @Test
+  void nextWriterLeavesAloneWhatAnInterruptedOneHasWritten() throws Exception {
+    enroll("f1");
+    settle();
+    long first = ledger.sequence() + 1;
+    try (MilvusIndex interrupted = new MilvusIndex(settings, ConsistencyLevel.STRONG)) {
+      interrupted.refresh();
+      interrupted.reach(first + 1);
+      interrupted.upsert(people, List.of(new Entry(first, person("written-before").vector())));
+    }
+    enroll("f2", "f3", "f4");
+    settle();
+    gallery.letGo(gallery.settledPosition());
+
+    assertThat(ledger.face(people, "f2").orElseThrow().sequence()).isEqualTo(first);
+    assertThat(gallery.keys(people, 0, 10)).hasSize(4);
+    assertThat(found("f4")).containsExactly("f4");
+    Query before = new Query(person("written-before").vector(), MODEL, 1, 1e-4f, Optional.empty());
+    assertThat(gallery.search(people, before)).singleElement().extracting("key").isEqualTo(first);
+  }
+
+  @Test
+  void copyThatTookOverIsNotWrittenAgainByWhoeverSettles() throws Exception {
+    enroll("f1");
+    settle();
+    stop(); // nothing is settled now
+    enrollBehind("f2");
+    long second = ledger.sequence();
+    try (MilvusIndex maker = new MilvusIndex(settings, ConsistencyLevel.STRONG)) {
+      maker.refresh();
+      try (Draft draft = maker.draft(people)) {
+        draft.upsert(List.of(new Entry(second, person("of-the-copy").vector())));
+        draft.publish(second);
+      }
+    }
+    start();
+    follower.awaitSequence(second, PATIENCE);
+    settle();
+    gallery.letGo(gallery.settledPosition());
+    Query copied = new Query(person("of-the-copy").vector(), MODEL, 1, 1e-4f, Optional.empty());
+    assertThat(gallery.search(people, copied)).singleElement().extracting("key").isEqualTo(second);
+  }
+
+  private void enrollBehind(String id) {
+    ledger.enroll(people, enrollment("ada", person(id)));
+  }
+
   private void enrollQuickly(String... ids) throws InterruptedException {
     NewFace[] faces = Arrays.stream(ids).map(MilvusGalleryTest::person).toArray(NewFace[]::new);
     ledger.enroll(people, enrollment("ada", faces));
