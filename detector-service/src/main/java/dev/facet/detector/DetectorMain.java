@@ -16,6 +16,7 @@ public final class DetectorMain {
     }
     DetectorSettings settings = Settings.load(DetectorSettings.class, args);
     try (ServiceHost host = ServiceHost.open("detector", settings.server());
+        NativeErrors _ = NativeErrors.limit(host.meters());
         ModelsInService<FaceDetector> detectors = Detectors.load(settings, host.meters());
         Watchdog _ = Watchdog.start(settings.watchdog(), detectors::batchers, host)) {
       Decoder decoder = new Decoder(settings.decode(), settings.image(), host.meters());
