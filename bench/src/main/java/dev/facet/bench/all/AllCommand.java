@@ -118,7 +118,13 @@ public final class AllCommand implements Callable<Integer> {
     try (Scratch scratch = new Scratch(Path.of(System.getProperty("java.io.tmpdir")))) {
       Surroundings surroundings =
           new Surroundings(
-              home(), photoFolder(), scratch.file("."), quick ? 3 : 7, quick ? 2 : 8, this::note);
+              home(),
+              photoFolder(),
+              scratch.file("."),
+              quick ? 3 : 5,
+              quick ? 2 : 6,
+              quick ? 1 : 6,
+              this::note);
       for (Point point : POINTS) {
         if (only.isEmpty() || only.contains(point.name())) {
           findings.addAll(point.measure(surroundings));

@@ -42,7 +42,7 @@ final class BatchingPoint implements Point {
     try (RunningFacet facet = RunningFacet.start(surroundings, models.upOptions(MODEL))) {
       Embedder embedder = new Embedder(surroundings, facet.embedder());
       surroundings.say("batching: what the embedder can do");
-      embedder.warm();
+      embedder.warm(surroundings.warmUp(WARM_UP_SECONDS));
       double capacity = embedder.capacity();
       findings.addAll(calm(surroundings, embedder, capacity));
       findings.addAll(overload(surroundings, embedder, capacity));
@@ -166,8 +166,8 @@ final class BatchingPoint implements Point {
       this.seconds = surroundings.seconds();
     }
 
-    void warm() {
-      var _ = closed(WARM_UP_SECONDS, "interactive");
+    void warm(double length) {
+      var _ = closed(length, "interactive");
     }
 
     double capacity() {

@@ -101,7 +101,7 @@ final class DetectorPoint implements Point {
       requests.add(request(png, "mtcnn"));
       files.add(surroundings.written("photo.png", png));
     }
-    warm(detector, requests);
+    warm(detector, requests, surroundings.warmUp(WARM_UP_SECONDS));
     files.forEach(peer::detect);
     List<Double> ratios = new ArrayList<>();
     List<Double> peers = new ArrayList<>();
@@ -146,7 +146,7 @@ final class DetectorPoint implements Point {
     surroundings.say("detector: YuNet");
     List<DetectRequest> requests =
         photos.stream().map(photo -> request(photo.filling(1280, 960).jpeg(), "yunet")).toList();
-    warm(detector, requests);
+    warm(detector, requests, surroundings.warmUp(WARM_UP_SECONDS));
     List<Double> ratios = new ArrayList<>();
     List<Double> runs = new ArrayList<>();
     List<Double> decodes = new ArrayList<>();
@@ -176,8 +176,9 @@ final class DetectorPoint implements Point {
   }
 
   /** Calls until the JVMs at both ends have compiled what these photos need. */
-  private static void warm(DetectorServiceBlockingStub detector, List<DetectRequest> requests) {
-    long end = System.nanoTime() + (long) (WARM_UP_SECONDS * 1e9);
+  private static void warm(
+      DetectorServiceBlockingStub detector, List<DetectRequest> requests, double seconds) {
+    long end = System.nanoTime() + (long) (seconds * 1e9);
     for (int i = 0; System.nanoTime() < end; i++) {
       var _ = call(detector, requests.get(i % requests.size()));
     }

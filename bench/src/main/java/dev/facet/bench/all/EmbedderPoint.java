@@ -64,7 +64,7 @@ final class EmbedderPoint implements Point {
     List<Double> added = new ArrayList<>();
     try (RawPeer raw =
         new RawPeer(surroundings, model.path(), task.crop().height(), task.crop().width())) {
-      var _ = generator.run(words(embedder, CLIENTS, WARM_UP_SECONDS));
+      var _ = generator.run(words(embedder, CLIENTS, surroundings.warmUp(WARM_UP_SECONDS)));
       RawCost best = raw.sweep(seconds / 4).getFirst();
       for (int round = 0; round < surroundings.rounds(); round++) {
         double rawMillis = raw.again(best, seconds).cpuMillis();

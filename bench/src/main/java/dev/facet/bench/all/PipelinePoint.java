@@ -54,7 +54,7 @@ final class PipelinePoint implements Point {
         Line gateway = Line.to(facet.gateway().address())) {
       double rate = new DrawnPeople(gateway.channel(), COLLECTION).enroll(FACES);
       surroundings.say("pipeline: enrolled, %,.0f a second; identifying".formatted(rate));
-      return identify(surroundings.rounds(), gateway, photo);
+      return identify(surroundings, facet, gateway, photo);
     }
   }
 
@@ -63,7 +63,8 @@ final class PipelinePoint implements Point {
     return (long) photo.width() * photo.height();
   }
 
-  private List<Finding> identify(int rounds, Line gateway, byte[] photo) {
+  private List<Finding> identify(
+      Surroundings surroundings, RunningFacet facet, Line gateway, byte[] photo) {
     IdentifyRequest request =
         IdentifyRequest.newBuilder()
             .setCollectionId(COLLECTION)
@@ -72,15 +73,23 @@ final class PipelinePoint implements Point {
             .build();
     FaceServiceBlockingStub faces = FaceServiceGrpc.newBlockingStub(gateway.channel());
     Map<String, List<Double>> medians = new LinkedHashMap<>();
-    for (int i = 0; i < WARM_UP_CALLS; i++) {
+    for (int i = 0; i < surroundings.warmUp(WARM_UP_CALLS); i++) {
       var _ = call(faces, request);
     }
-    for (int round = 0; round < rounds; round++) {
+    InsideServices inside = new InsideServices(facet);
+    for (int round = 0; round < surroundings.rounds(); round++) {
       Map<String, List<Double>> millis = new LinkedHashMap<>();
-      for (int i = 0; i < CALLS; i++) {
-        call(faces, request)
-            .forEach((stage, ms) -> millis.computeIfAbsent(stage, _ -> new ArrayList<>()).add(ms));
-      }
+      Map<String, Double> insides =
+          inside.during(
+              () -> {
+                for (int i = 0; i < CALLS; i++) {
+                  call(faces, request)
+                      .forEach(
+                          (stage, ms) ->
+                              millis.computeIfAbsent(stage, _ -> new ArrayList<>()).add(ms));
+                }
+              });
+      insides.forEach((service, ms) -> millis.put(service, List.of(ms)));
       millis.forEach(
           (stage, all) ->
               medians.computeIfAbsent(stage, _ -> new ArrayList<>()).add(new Sample(all).median()));

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param scratch folder that is gone afterwards
  * @param rounds turns that the sides take
  * @param seconds of each measurement in a round
+ * @param warming times as long as in a quick run that everything runs before it is measured
  * @param progress hears what is being done
  */
 record Surroundings(
@@ -26,6 +27,7 @@ record Surroundings(
     Path scratch,
     int rounds,
     double seconds,
+    double warming,
     Consumer<String> progress) {
 
   /** Photos of crowds among the portraits, where they lie in a folder of their own. */
@@ -34,6 +36,11 @@ record Surroundings(
   /** The JVM that the services run in. */
   static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** What a warm-up takes here. */
+  double warmUp(double quickSeconds) {
+    return quickSeconds * warming;
   }
 
   /** A module's program. */

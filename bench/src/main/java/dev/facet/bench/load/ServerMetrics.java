@@ -1,5 +1,7 @@
 package dev.facet.bench.load;
 
+import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +37,32 @@ public record ServerMetrics(String address, String problem, List<Change> changes
         .filter(change -> Arrays.stream(labels).allMatch(change.series::contains))
         .mapToDouble(Change::difference)
         .sum();
+  }
+
+  /**
+   * What servers counted while something ran.
+   *
+   * @throws IOException when one of them has no page
+   */
+  public static List<ServerMetrics> during(List<URI> addresses, Runnable work)
+      throws IOException, InterruptedException {
+    List<MetricsPage> before = fetched(addresses);
+    work.run();
+    List<MetricsPage> after = fetched(addresses);
+    List<ServerMetrics> metrics = new ArrayList<>();
+    for (int i = 0; i < addresses.size(); i++) {
+      metrics.add(between(addresses.get(i).toString(), before.get(i), after.get(i)));
+    }
+    return metrics;
+  }
+
+  private static List<MetricsPage> fetched(List<URI> addresses)
+      throws IOException, InterruptedException {
+    List<MetricsPage> pages = new ArrayList<>();
+    for (URI address : addresses) {
+      pages.add(MetricsPage.fetch(address));
+    }
+    return pages;
   }
 
   static ServerMetrics missing(String address, String problem) {
