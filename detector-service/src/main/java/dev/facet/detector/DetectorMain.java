@@ -15,7 +15,7 @@ public final class DetectorMain {
       return;
     }
     DetectorSettings settings = Settings.load(DetectorSettings.class, args);
-    try (ServiceHost host = ServiceHost.open("detector", settings.server());
+    try (ServiceHost host = ServiceHost.open("detector", settings.server(), settings.access());
         ModelsInService<FaceDetector> detectors = Detectors.load(settings, host.meters());
         Watchdog _ = Watchdog.start(settings.watchdog(), detectors::batchers, host)) {
       Decoder decoder = new Decoder(settings.decode(), settings.image(), host.meters());
