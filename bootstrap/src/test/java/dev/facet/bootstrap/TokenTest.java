@@ -1,11 +1,9 @@
 package dev.facet.bootstrap;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.common.util.concurrent.Uninterruptibles;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import dev.facet.bootstrap.access.ChannelAccess;
@@ -102,7 +100,7 @@ class TokenTest {
   }
 
   @Test
-  void tokensAreReplacedOneAfterTheOther() {
+  void tokensAreReplacedOneAfterTheOther() throws Exception {
     try (TestHost test = serving()) {
       TestAuthority.write(file, OLD + "\n" + NEW + "\n");
       await(test, "Bearer " + NEW, Status.Code.OK);
@@ -114,12 +112,12 @@ class TokenTest {
   }
 
   @Test
-  void emptiedFileLetsNobodyElseIn() {
+  void emptiedFileLetsNobodyElseIn() throws Exception {
     try (TestHost test = serving();
         CapturedLog log = CapturedLog.of(WatchedFiles.class)) {
       TestAuthority.write(file, "\n");
       while (log.text().isBlank()) {
-        Uninterruptibles.sleepUninterruptibly(5, MILLISECONDS);
+        Thread.sleep(5);
       }
       assertThat(code(test, "Bearer ")).isEqualTo(Status.Code.UNAUTHENTICATED);
       assertThat(code(test, "Bearer " + OLD)).isEqualTo(Status.Code.OK);
@@ -138,7 +136,7 @@ class TokenTest {
   }
 
   @Test
-  void channelSendsTheTokenThatIsFirstNow() {
+  void channelSendsTheTokenThatIsFirstNow() throws Exception {
     try (TestHost test = serving();
         WatchedFiles files = new WatchedFiles(Duration.ofMillis(20), new SimpleMeterRegistry())) {
       ManagedChannel channel = channel(test, true, files);
@@ -193,9 +191,10 @@ class TokenTest {
     return BytesValue.getDefaultInstance();
   }
 
-  private static void await(TestHost test, String authorization, Status.Code wanted) {
+  private static void await(TestHost test, String authorization, Status.Code wanted)
+      throws InterruptedException {
     while (code(test, authorization) != wanted) {
-      Uninterruptibles.sleepUninterruptibly(5, MILLISECONDS); // a file tells nobody
+      Thread.sleep(5); // a file tells nobody
     }
   }
 

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The authorities whose certificates are believed. */
 final class Authorities {
@@ -15,7 +16,8 @@ final class Authorities {
 
   /** Of clients; which of them may call is not the handshake's to say. */
   static TrustManager ofClients(Path file, WatchedFiles files) {
-    return load("tls.client-authorities", file, Verification.CERTIFICATE_ONLY_VERIFICATION, files);
+    return new ClientTrust(
+        load("tls.client-authorities", file, Verification.CERTIFICATE_ONLY_VERIFICATION, files));
   }
 
   /** Of servers, whose certificates must be for the host's name. */
@@ -34,7 +36,7 @@ final class Authorities {
     return manager;
   }
 
-  private static TrustManager load(
+  private static X509ExtendedTrustManager load(
       String setting, Path file, Verification verification, WatchedFiles files) {
     AdvancedTlsX509TrustManager manager = manager(verification);
     files.load(
