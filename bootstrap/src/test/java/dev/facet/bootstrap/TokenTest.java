@@ -20,6 +20,10 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.reflection.v1.ServerReflectionRequest;
+import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.MetadataUtils;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
@@ -96,6 +100,16 @@ class TokenTest {
                   .check(HealthCheckRequest.getDefaultInstance())
                   .getStatus())
           .isEqualTo(ServingStatus.SERVING);
+    }
+  }
+
+  @Test
+  void g41_reflectionNeedsTheTokenToo() throws Exception {
+    try (TestHost test = serving()) {
+      BlockingClientCall<ServerReflectionRequest, ServerReflectionResponse> call =
+          ServerReflectionGrpc.newBlockingV2Stub(test.channel()).serverReflectionInfo();
+      call.write(ServerReflectionRequest.newBuilder().setListServices("").build());
+      assertThatThrownBy(call::read).hasMessageContaining("UNAUTHENTICATED");
     }
   }
 
