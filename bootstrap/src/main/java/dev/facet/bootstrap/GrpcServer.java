@@ -1,7 +1,9 @@
 package dev.facet.bootstrap;
 
+import dev.facet.bootstrap.access.ServerAccess;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -10,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +25,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class GrpcServer implements AutoCloseable {
   private final GrpcSettings settings;
+  private final ServerAccess access;
   private final MeterRegistry meters;
   private final BytesInFlight bytes;
   private final CallRegistry registry = new CallRegistry();
@@ -31,14 +35,16 @@ final class GrpcServer implements AutoCloseable {
       new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("deadlines").factory());
   private final Server server;
 
-  GrpcServer(GrpcSettings settings, BindableService health, MeterRegistry meters) {
+  GrpcServer(
+      GrpcSettings settings, ServerAccess access, BindableService health, MeterRegistry meters) {
     this.settings = settings;
+    this.access = access;
     this.meters = meters;
     bytes = new BytesInFlight(settings.bytesInFlight(), meters);
     timer.setRemoveOnCancelPolicy(true);
     InetSocketAddress address = new InetSocketAddress(settings.host(), settings.port());
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
+        NettyServerBuilder.forAddress(address, access.credentials())
             .executor(handlers)
             .addService(health)
             .fallbackHandlerRegistry(registry)
@@ -55,8 +61,9 @@ final class GrpcServer implements AutoCloseable {
             .maxConnectionAgeGrace(
                 settings.maxConnectionAgeGrace().toMillis(), TimeUnit.MILLISECONDS)
             .handshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    access.filters().forEach(builder::addTransportFilter);
     if (settings.reflects()) {
-      builder.addService(ProtoReflectionServiceV1.newInstance());
+      builder.addService(guarded(ProtoReflectionServiceV1.newInstance().bindService()));
     }
     try {
       server = builder.build().start();
@@ -75,13 +82,26 @@ final class GrpcServer implements AutoCloseable {
   }
 
   private ServerServiceDefinition intercepted(ErrorTable errors, ServerServiceDefinition service) {
+    List<ServerInterceptor> interceptors = new ArrayList<>();
+    interceptors.add(new ErrorInterceptor(errors, meters));
+    interceptors.addAll(access.interceptors());
+    interceptors.add(
+        new DeadlineInterceptor(
+            settings.unaryDeadline(), settings.streamDeadline(), timer, meters));
+    interceptors.add(new BytesInFlightInterceptor(bytes));
+    interceptors.add(new MessageSizeInterceptor(settings.maxMessageBytes()));
     return ServerInterceptors.interceptForward(
         ServerInterceptors.useMarshalledMessages(
             service, MessageSizeInterceptor.BYTES, MessageSizeInterceptor.BYTES),
-        new ErrorInterceptor(errors, meters),
-        new DeadlineInterceptor(settings.unaryDeadline(), settings.streamDeadline(), timer, meters),
-        new BytesInFlightInterceptor(bytes),
-        new MessageSizeInterceptor(settings.maxMessageBytes()));
+        interceptors);
+  }
+
+  /** A service of gRPC's own, for those who may call ours. */
+  private ServerServiceDefinition guarded(ServerServiceDefinition service) {
+    List<ServerInterceptor> interceptors = new ArrayList<>();
+    interceptors.add(new ErrorInterceptor(ErrorTable.standard(), meters));
+    interceptors.addAll(access.interceptors());
+    return ServerInterceptors.interceptForward(service, interceptors);
   }
 
   void awaitTermination() throws InterruptedException {

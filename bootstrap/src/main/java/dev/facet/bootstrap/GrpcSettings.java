@@ -9,7 +9,10 @@ import java.time.Duration;
  * maxConnectionAgeGrace}, so that the planned end of an old connection cuts no call.
  */
 public record GrpcSettings(
-    @Setting(value = "127.0.0.1", doc = "Address to listen on; loopback only, for now") String host,
+    @Setting(
+            value = "127.0.0.1",
+            doc = "Address to listen on; outside loopback callers must be known")
+        String host,
     @Setting(value = "0", doc = "Port to listen on; 0 takes a free one") int port,
     @Setting(
             value = "12582912",
@@ -47,7 +50,6 @@ public record GrpcSettings(
         Exposure reflection) {
 
   public GrpcSettings {
-    Require.loopback("host", host);
     Require.port("port", port);
     // The transport accepts twice as much, to refuse the rest with a reason.
     Require.between("max-message-bytes", maxMessageBytes, 1024, (1 << 30) - 1);

@@ -38,15 +38,6 @@ public final class Require {
     }
   }
 
-  /** Outside loopback nothing starts without authentication, and there is none yet. */
-  static void loopback(String name, String host) {
-    if (!isLoopback(host)) {
-      throw new IllegalArgumentException(
-          "%s %s is not a loopback address, and no authentication is configured"
-              .formatted(name, host));
-    }
-  }
-
   static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -1,5 +1,8 @@
 package dev.facet.bootstrap;
 
+import dev.facet.bootstrap.access.ServerAccess;
+import dev.facet.bootstrap.access.TokenSettings;
+import dev.facet.bootstrap.access.WatchedFiles;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -62,6 +65,7 @@ public final class ServiceHost implements AutoCloseable {
   private final DrainSettings settings;
   private final Metrics metrics;
   private final Health health = new Health();
+  private final WatchedFiles files;
   private final GrpcServer grpc;
   private final AdminServer admin;
   private final Thread hook = new Thread(this::terminate, "sigterm");
@@ -71,17 +75,24 @@ public final class ServiceHost implements AutoCloseable {
   private volatile State state = State.WARMING; // written under the lock
   private volatile boolean suspended; // written under the lock
 
-  private ServiceHost(String name, ServerSettings settings) {
+  private ServiceHost(String name, ServerSettings settings, TokenSettings tokens) {
     this.name = name;
     this.settings = settings.drain();
     metrics = new Metrics(name);
-    grpc = new GrpcServer(settings.grpc(), health.service(), metrics.registry());
+    files = new WatchedFiles(settings.tls().reloadEvery(), metrics.registry());
+    GrpcServer opened = null;
     try {
+      ServerAccess access = ServerAccess.open(settings.tls(), tokens, files, metrics.registry());
+      opened = new GrpcServer(settings.grpc(), access, health.service(), metrics.registry());
       admin = new AdminServer(settings.admin(), this::isAlive, this::isReady, metrics::page);
     } catch (StartException e) {
-      grpc.close();
+      if (opened != null) {
+        opened.close();
+      }
+      files.close();
       throw e;
     }
+    grpc = opened;
     Runtime.getRuntime().addShutdownHook(hook);
     log.info("{} listens: grpc {}, admin {}; warming up", name, grpcPort(), adminPort());
   }
@@ -90,19 +101,31 @@ public final class ServiceHost implements AutoCloseable {
    * Binds both ports; the service is live and not ready.
    *
    * @param name the service's name in logs and metrics
-   * @throws StartException if a port cannot be bound
+   * @throws StartException if a port cannot be bound, or a file of certificates cannot be used
    */
   public static ServiceHost open(String name, ServerSettings settings) {
+    return open(name, settings, TokenSettings.NONE);
+  }
+
+  /**
+   * The same for a service that other services call, and whose callers may have to send a token.
+   */
+  public static ServiceHost open(String name, ServerSettings settings, TokenSettings tokens) {
     if (!SLF4JBridgeHandler.isInstalled()) {
       SLF4JBridgeHandler.removeHandlersForRootLogger();
       SLF4JBridgeHandler.install(); // gRPC logs to java.util.logging
     }
-    return new ServiceHost(name, settings);
+    return new ServiceHost(name, settings, tokens);
   }
 
   /** The registry for the meters of the service's own parts. */
   public MeterRegistry meters() {
     return metrics.registry();
+  }
+
+  /** Where channels to other services have their certificates and tokens watched. */
+  public WatchedFiles files() {
+    return files;
   }
 
   /** The port bound, which differs from the setting if that was 0. */
@@ -210,6 +233,7 @@ public final class ServiceHost implements AutoCloseable {
     drain();
     grpc.close();
     admin.close();
+    files.close();
     metrics.close();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

@@ -4,9 +4,18 @@ import java.io.Serial;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A service that cannot listen where it was told to. */
+/** A service that cannot start as it was told to: its port is taken, a file of it is no good. */
 public final class StartException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1;
+
+  /**
+   * A start that fails.
+   *
+   * @param message what is wrong, with the settings that say so
+   */
+  public StartException(String message) {
+    super(message, null, false, false);
+  }
 
   StartException(String door, InetSocketAddress address, Exception cause) {
     // No cause and no stack trace: the reader is the person who chose the port.

@@ -9,6 +9,8 @@ import com.google.protobuf.TextFormat;
 import com.google.protobuf.TypeRegistry;
 import com.google.rpc.ErrorDetailsProto;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.ServerServiceDefinition;
@@ -208,6 +210,21 @@ class ErrorAnswersTest {
           .isEqualTo("DETECTOR_DOWN");
     } finally {
       behind.shutdownNow();
+    }
+  }
+
+  @Test
+  void serviceBehindThatDoesNotKnowItsCallerIsAwayAndTheLogSaysWhy() throws Exception {
+    Refusal stranger = Refusal.of(Status.Code.UNAUTHENTICATED, "UNAUTHENTICATED", "no token");
+    try (TestHost shut = TestHost.serving(ErrorTable.standard(), request -> fail(stranger));
+        CapturedLog log = CapturedLog.of(Backend.class)) {
+      Channel behind =
+          ClientInterceptors.intercept(
+              shut.channel(), new Backend("DETECTOR_DOWN", "the detector does not answer"));
+      try (TestHost test = TestHost.serving(request -> EchoService.call(behind, request))) {
+        assertThat(failureOf(test)).hasMessage("UNAVAILABLE: the detector does not answer");
+      }
+      assertThat(log.text()).contains("DETECTOR_DOWN", "UNAUTHENTICATED no token");
     }
   }
 

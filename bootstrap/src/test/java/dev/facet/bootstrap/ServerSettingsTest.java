@@ -1,10 +1,17 @@
 package dev.facet.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.facet.bootstrap.access.AccessSettings;
+import dev.facet.bootstrap.access.TlsSettings;
+import dev.facet.bootstrap.access.TokenSettings;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ServerSettingsTest {
@@ -29,6 +36,13 @@ class ServerSettingsTest {
                     200,
                     Duration.ofSeconds(20),
                     Exposure.LOOPBACK),
+                new TlsSettings(
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Duration.ofSeconds(10)),
+                new AccessSettings(false),
                 new AdminSettings("127.0.0.1", 0),
                 new DrainSettings(Duration.ofSeconds(3), Duration.ofSeconds(30))));
     assertThat(Knob.all(ServerSettings.class).keySet())
@@ -47,6 +61,12 @@ class ServerSettingsTest {
             "grpc.max-stream-resets",
             "grpc.handshake-timeout",
             "grpc.reflection",
+            "tls.certificate",
+            "tls.key",
+            "tls.client-authorities",
+            "tls.client-names",
+            "tls.reload-every",
+            "access.plaintext",
             "admin.host",
             "admin.port",
             "drain.delay",
@@ -54,17 +74,46 @@ class ServerSettingsTest {
   }
 
   @Test
-  void doorsStayOnLoopbackWithoutAuthentication() {
-    SettingsException e =
-        catchThrowableOfType(
-            SettingsException.class,
-            () ->
-                Settings.load(
-                    ServerSettings.class, Map.of(), "grpc.host=0.0.0.0", "admin.host=192.0.2.1"));
-    assertThat(e.problems())
-        .containsExactly(
-            "grpc: host 0.0.0.0 is not a loopback address, and no authentication is configured",
-            "admin: host 192.0.2.1 is not a loopback address, and no authentication is configured");
+  void g47_plaintextStaysOnLoopbackUnlessItIsAskedFor() {
+    assertThat(problems("grpc.host=0.0.0.0"))
+        .singleElement()
+        .asString()
+        .contains("grpc.host 0.0.0.0")
+        .contains("tls.certificate")
+        .contains("tls.key")
+        .contains("access.plaintext=true");
+    assertThat(load("grpc.host=0.0.0.0", "access.plaintext=true").isExposed()).isTrue();
+    assertThat(load("grpc.host=0.0.0.0", "tls.certificate=c", "tls.key=k").isExposed()).isTrue();
+    assertThat(load("grpc.host=localhost").isExposed()).isFalse();
+  }
+
+  @Test
+  void g47_callersAreKnownOutsideLoopbackUnlessItIsAskedOtherwise() {
+    ServerSettings local = load();
+    ServerSettings exposed = load("grpc.host=::", "access.plaintext=true");
+    ServerSettings certificates =
+        load("grpc.host=::", "tls.certificate=c", "tls.key=k", "tls.client-authorities=a");
+    TokenSettings token = new TokenSettings(Optional.of(Path.of("t")), false);
+    TokenSettings open = new TokenSettings(Optional.empty(), true);
+    TokenSettings.NONE.requireKnownCallers(local);
+    TokenSettings.NONE.requireKnownCallers(certificates);
+    token.requireKnownCallers(exposed);
+    open.requireKnownCallers(exposed);
+    assertThatThrownBy(() -> TokenSettings.NONE.requireKnownCallers(exposed))
+        .hasMessageContaining("grpc.host ::")
+        .hasMessageContaining("access.token-file")
+        .hasMessageContaining("tls.client-authorities")
+        .hasMessageContaining("access.open=true");
+  }
+
+  @Test
+  void filesOfTlsBelongTogether() {
+    assertThat(problems("tls.certificate=c")).singleElement().asString().contains("key");
+    assertThat(problems("tls.client-authorities=a")).singleElement().asString().contains("needs");
+    assertThat(problems("tls.certificate=c", "tls.key=k", "tls.client-names=gateway"))
+        .singleElement()
+        .asString()
+        .contains("client-authorities");
   }
 
   @Test
@@ -74,5 +123,13 @@ class ServerSettingsTest {
             SettingsException.class,
             () -> Settings.load(ServerSettings.class, Map.of(), "grpc.stream-deadline=1h"));
     assertThat(e.problems()).singleElement().asString().contains("max-connection-age-grace");
+  }
+
+  private static ServerSettings load(String... args) {
+    return Settings.load(ServerSettings.class, Map.of(), args);
+  }
+
+  private static List<String> problems(String... args) {
+    return catchThrowableOfType(SettingsException.class, () -> load(args)).problems();
   }
 }

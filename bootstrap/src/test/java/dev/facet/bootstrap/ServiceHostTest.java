@@ -255,6 +255,15 @@ class ServiceHostTest {
     }
   }
 
+  @Test
+  void g41_reflectionIsOffOnAPublicDoorByItself() {
+    try (TestHost test =
+        TestHost.serving(request -> request, "grpc.host=0.0.0.0", "access.plaintext=true")) {
+      assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
+      assertThatThrownBy(() -> services(test)).hasMessageContaining("UNIMPLEMENTED");
+    }
+  }
+
   private static String services(TestHost test) throws Exception {
     BlockingClientCall<ServerReflectionRequest, ServerReflectionResponse> call =
         ServerReflectionGrpc.newBlockingV2Stub(test.channel()).serverReflectionInfo();

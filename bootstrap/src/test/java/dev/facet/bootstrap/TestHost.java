@@ -1,6 +1,7 @@
 package dev.facet.bootstrap;
 
 import com.google.protobuf.BytesValue;
+import dev.facet.bootstrap.access.TokenSettings;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -16,11 +17,15 @@ import java.util.function.UnaryOperator;
 record TestHost(ServiceHost host, ManagedChannel channel) implements AutoCloseable {
 
   static TestHost warming(String... settings) {
+    return warming(TokenSettings.NONE, settings);
+  }
+
+  private static TestHost warming(TokenSettings tokens, String... settings) {
     String[] args = new String[settings.length + 1];
     args[0] = "drain.delay=0s";
     System.arraycopy(settings, 0, args, 1, settings.length);
     ServiceHost host =
-        ServiceHost.open("test", Settings.load(ServerSettings.class, Map.of(), args));
+        ServiceHost.open("test", Settings.load(ServerSettings.class, Map.of(), args), tokens);
     return new TestHost(
         host,
         NettyChannelBuilder.forAddress("127.0.0.1", host.grpcPort())
@@ -35,7 +40,15 @@ record TestHost(ServiceHost host, ManagedChannel channel) implements AutoCloseab
 
   static TestHost serving(
       ErrorTable errors, UnaryOperator<BytesValue> handler, String... settings) {
-    TestHost test = warming(settings);
+    return serving(TokenSettings.NONE, errors, handler, settings);
+  }
+
+  static TestHost serving(
+      TokenSettings tokens,
+      ErrorTable errors,
+      UnaryOperator<BytesValue> handler,
+      String... settings) {
+    TestHost test = warming(tokens, settings);
     test.host.serve(errors, new EchoService(handler));
     return test;
   }

@@ -26,7 +26,12 @@ record CalibrationFaces(List<byte[]> calibration, List<byte[]> heldOut, int phot
    * @throws CommandFailure if there are too few, or the detector cannot be asked
    */
   static CalibrationFaces find(
-      Path folder, int most, String detector, CropGeometry geometry, Console console) {
+      Path folder,
+      int most,
+      String detector,
+      ModelServiceChannel channel,
+      CropGeometry geometry,
+      Console console) {
     List<Path> all = Photos.below(folder);
     int taken = Math.min(most, all.size());
     List<Path> photos = new ArrayList<>();
@@ -34,7 +39,7 @@ record CalibrationFaces(List<byte[]> calibration, List<byte[]> heldOut, int phot
       photos.add(all.get((int) ((long) i * all.size() / taken)));
     }
     List<byte[]> found;
-    try (CropSource source = new CropSource(detector, geometry);
+    try (CropSource source = new CropSource(detector, channel, geometry);
         ProgressBar progress = console.progress("finding faces", taken)) {
       found =
           InFlight.map(

@@ -14,7 +14,6 @@ import dev.facet.proto.type.v1.Point;
 import dev.facet.proto.type.v1.SquareSide;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,18 +32,10 @@ final class CropSource implements AutoCloseable {
   /**
    * @throws CommandFailure if that is no address
    */
-  CropSource(String address, CropGeometry geometry) {
+  CropSource(String address, ModelServiceChannel options, CropGeometry geometry) {
     this.address = address;
     this.spec = spec(geometry);
-    try {
-      this.channel =
-          NettyChannelBuilder.forTarget("dns:///" + address)
-              .usePlaintext()
-              .maxInboundMessageSize(MOST_ANSWER_BYTES)
-              .build();
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "not an address (HOST:PORT): " + address, e);
-    }
+    this.channel = options.to(address).maxInboundMessageSize(MOST_ANSWER_BYTES).build();
   }
 
   /**

@@ -17,7 +17,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.AbstractBlockingStub;
 import java.time.Duration;
@@ -49,21 +48,15 @@ final class GatewayClient implements AutoCloseable {
    * Opens no connection yet.
    *
    * @param address host:port
+   * @param channel how it is called
    * @param timeout longest wait for one answer
    */
-  GatewayClient(String address, Duration timeout, Retries retries) {
+  GatewayClient(String address, ChannelOptions channel, Duration timeout, Retries retries) {
     this.address = address;
     this.timeout = timeout;
     this.retries = retries;
-    try {
-      this.channel =
-          NettyChannelBuilder.forTarget("dns:///" + address)
-              .usePlaintext()
-              .maxInboundMessageSize(MAX_ANSWER_BYTES)
-              .build();
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "not an address (HOST:PORT): " + address, e);
-    }
+    this.channel =
+        channel.to(address, Optional.empty()).maxInboundMessageSize(MAX_ANSWER_BYTES).build();
   }
 
   /**

@@ -13,6 +13,7 @@ import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A call that the gateway refused or did not answer, with the reason it gave. */
@@ -68,13 +69,27 @@ final class GatewayFailure extends CommandFailure {
                       ? "; enroll something first, or name another with --collection"
                       : "");
     } else if (code == Status.Code.UNAVAILABLE) {
-      message = "no answer from " + server + "; is it up? (facet up starts one)";
+      message =
+          handshake(failure)
+              .map(trouble -> "no TLS with " + server + ": " + trouble)
+              .orElse("no answer from " + server + "; is it up? (facet up starts one)");
     } else if (code == Status.Code.DEADLINE_EXCEEDED) {
       message = server + " did not answer in time";
     } else {
       message = code + ": " + failure.getStatus().getDescription();
     }
     return new GatewayFailure(code, reason, delay, message, failure);
+  }
+
+  /** What went wrong while TLS was agreed upon, in the words of whoever noticed it first. */
+  private static Optional<String> handshake(Throwable failure) {
+    boolean tls = false;
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+      tls |= cause instanceof SSLException;
+    }
+    return tls ? Optional.ofNullable(cause.getMessage()) : Optional.empty();
   }
 
   Status.Code code() {

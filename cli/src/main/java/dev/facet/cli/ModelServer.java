@@ -8,7 +8,6 @@ import dev.facet.proto.type.v1.ModelId;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractBlockingStub;
 import java.time.Duration;
 import java.util.List;
@@ -40,16 +39,12 @@ final class ModelServer implements AutoCloseable {
   /**
    * Finds out which service it is.
    *
+   * @param options how it is called
    * @param timeout longest wait for one answer
    * @throws CommandFailure when it is none, or cannot be reached
    */
-  static ModelServer connect(String address, Duration timeout) {
-    ManagedChannel channel;
-    try {
-      channel = NettyChannelBuilder.forTarget("dns:///" + address).usePlaintext().build();
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "not an address (HOST:PORT): " + address, e);
-    }
+  static ModelServer connect(String address, ModelServiceChannel options, Duration timeout) {
+    ManagedChannel channel = options.to(address).build();
     try {
       return new ModelServer(address, timeout, channel);
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package dev.facet.cli;
 
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that ask one detector or embedder for its models. */
@@ -14,6 +15,8 @@ final class ModelServerOptions {
           "The detector or embedder; which of the two it is, it says itself (facet up: detector"
               + " 127.0.0.1:50052, embedder 127.0.0.1:50053).")
   private String address = "";
+
+  @Mixin private final ModelServiceChannel channel = new ModelServiceChannel();
 
   @Option(
       names = "--timeout",
@@ -30,6 +33,6 @@ final class ModelServerOptions {
    * @throws CommandFailure when nobody answers there, or somebody else
    */
   ModelServer connect() {
-    return ModelServer.connect(address, Duration.ofMillis(Math.round(timeoutSeconds * 1000)));
+    return ModelServer.connect(address, channel, Duration.ofMillis(Math.round(timeoutSeconds * 1000)));
   }
 }

@@ -74,6 +74,8 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
       description = "The running detector (default: ${DEFAULT-VALUE}).")
   private String detector = "";
 
+  @Mixin private final ModelServiceChannel channel = new ModelServiceChannel();
+
   @Option(
       names = "--name",
       paramLabel = "NEW",
@@ -132,7 +134,7 @@ final class ModelsQuantizeCommand implements Callable<Integer> {
       requireLayers(quantization);
       CalibrationFaces faces =
           CalibrationFaces.find(
-              photos, count, detector, ((Task.Embedding) model.task()).crop(), console);
+              photos, count, detector, channel, ((Task.Embedding) model.task()).crop(), console);
       QuantizedModel result = quantized(model, called, network, quantization, faces, own);
       if (console.json()) {
         console.document(result);

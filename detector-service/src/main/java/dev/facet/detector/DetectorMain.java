@@ -15,7 +15,7 @@ public final class DetectorMain {
       return;
     }
     DetectorSettings settings = Settings.load(DetectorSettings.class, args);
-    try (ServiceHost host = ServiceHost.open("detector", settings.server());
+    try (ServiceHost host = ServiceHost.open("detector", settings.server(), settings.access());
         NativeErrors _ = NativeErrors.limit(host.meters());
         ModelsInService<FaceDetector> detectors = Detectors.load(settings, host.meters());
         Watchdog _ = Watchdog.start(settings.watchdog(), detectors::batchers, host)) {

@@ -4,6 +4,7 @@ import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
+import dev.facet.bootstrap.access.TokenSettings;
 import dev.facet.detector.image.DecoderSettings;
 import dev.facet.detector.image.ImageLimits;
 import dev.facet.inference.batch.BatchPolicy;
@@ -21,6 +22,7 @@ record DetectorSettings(
             inline = true,
             defaults = {"grpc.port=50052", "admin.port=9465", "grpc.max-stream-resets=100000"})
         ServerSettings server,
+    TokenSettings access,
     Models models,
     ImageLimits image,
     DecoderSettings decode,
@@ -29,6 +31,10 @@ record DetectorSettings(
     RunSettings onnx,
     Batch batch,
     WatchdogSettings watchdog) {
+
+  DetectorSettings {
+    access.requireKnownCallers(server);
+  }
 
   /** Which models are served, and where their files are. */
   record Models(

@@ -37,6 +37,26 @@ class DetectorSettingsTest {
   }
 
   @Test
+  void g47_strangersOutsideLoopbackAreLetInByItsOwnSettingOnly() {
+    String host = "grpc.host=0.0.0.0";
+    String plaintext = "access.plaintext=true";
+    assertThatThrownBy(() -> Settings.load(DetectorSettings.class, host))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("tls.certificate")
+        .hasMessageContaining("access.plaintext=true");
+    assertThatThrownBy(() -> Settings.load(DetectorSettings.class, host, plaintext))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("access.token-file")
+        .hasMessageContaining("tls.client-authorities")
+        .hasMessageContaining("access.open=true");
+    for (String known : List.of("access.token-file=t", "access.open=true")) {
+      DetectorSettings settings =
+          Settings.load(DetectorSettings.class, host, plaintext, known);
+      assertThat(settings.server().isExposed()).isTrue();
+    }
+  }
+
+  @Test
   void shippedFileNamesEveryKeyAtItsDefault() throws IOException {
     assertThat(Settings.load(DetectorSettings.class, "--config", SHIPPED.toString()))
         .isEqualTo(Settings.load(DetectorSettings.class));

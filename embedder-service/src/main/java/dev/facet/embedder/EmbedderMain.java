@@ -14,7 +14,7 @@ public final class EmbedderMain {
       return;
     }
     EmbedderSettings settings = Settings.load(EmbedderSettings.class, args);
-    try (ServiceHost host = ServiceHost.open("embedder", settings.server());
+    try (ServiceHost host = ServiceHost.open("embedder", settings.server(), settings.access());
         ModelsInService<Embedder> embedders = Embedders.load(settings, host.meters());
         Watchdog _ = Watchdog.start(settings.watchdog(), embedders::batchers, host)) {
       host.serve(EmbedderErrors.TABLE, new EmbedderService(embedders, EmbedderErrors.TABLE));

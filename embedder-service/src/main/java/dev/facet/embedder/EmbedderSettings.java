@@ -4,6 +4,7 @@ import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
+import dev.facet.bootstrap.access.TokenSettings;
 import dev.facet.inference.batch.BatchPolicy;
 import dev.facet.serving.RunSettings;
 import dev.facet.serving.StoreSettings;
@@ -19,10 +20,15 @@ record EmbedderSettings(
             inline = true,
             defaults = {"grpc.port=50053", "admin.port=9466", "grpc.max-stream-resets=100000"})
         ServerSettings server,
+    TokenSettings access,
     Models models,
     RunSettings onnx,
     Batch batch,
     WatchdogSettings watchdog) {
+
+  EmbedderSettings {
+    access.requireKnownCallers(server);
+  }
 
   /** Which models are served, and where their files are. */
   record Models(

@@ -36,6 +36,26 @@ class EmbedderSettingsTest {
   }
 
   @Test
+  void g47_strangersOutsideLoopbackAreLetInByItsOwnSettingOnly() {
+    String host = "grpc.host=0.0.0.0";
+    String plaintext = "access.plaintext=true";
+    assertThatThrownBy(() -> Settings.load(EmbedderSettings.class, host))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("tls.certificate")
+        .hasMessageContaining("access.plaintext=true");
+    assertThatThrownBy(() -> Settings.load(EmbedderSettings.class, host, plaintext))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("access.token-file")
+        .hasMessageContaining("tls.client-authorities")
+        .hasMessageContaining("access.open=true");
+    for (String known : List.of("access.token-file=t", "access.open=true")) {
+      EmbedderSettings settings =
+          Settings.load(EmbedderSettings.class, host, plaintext, known);
+      assertThat(settings.server().isExposed()).isTrue();
+    }
+  }
+
+  @Test
   void shippedFileNamesEveryKeyAtItsDefault() throws IOException {
     assertThat(Settings.load(EmbedderSettings.class, "--config", SHIPPED.toString()))
         .isEqualTo(Settings.load(EmbedderSettings.class));

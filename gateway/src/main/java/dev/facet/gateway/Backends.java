@@ -1,8 +1,10 @@
 package dev.facet.gateway;
 
 import dev.facet.bootstrap.Backend;
+import dev.facet.bootstrap.ServiceHost;
+import dev.facet.bootstrap.access.ChannelAccess;
+import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +24,30 @@ final class Backends implements AutoCloseable {
   private final ManagedChannel detector;
   private final ManagedChannel embedder;
 
-  Backends(GatewaySettings.Backend settings) {
+  Backends(GatewaySettings settings, ServiceHost host) {
+    this(
+        settings.backend(),
+        ChannelAccess.open(
+            "backend",
+            settings.backend().tls(),
+            settings.backend().tokenFile(),
+            settings.mayShowTokenInPlaintext(),
+            host.files(),
+            host.meters()));
+  }
+
+  private Backends(GatewaySettings.Backend settings, ChannelCredentials credentials) {
     detector =
         open(
             settings.detector(),
             settings,
+            credentials,
             new Backend("DETECTOR_DOWN", "the detector does not answer"));
     embedder =
         open(
             settings.embedder(),
             settings,
+            credentials,
             new Backend("EMBEDDER_DOWN", "the embedder does not answer"));
   }
 
@@ -53,8 +69,11 @@ final class Backends implements AutoCloseable {
   }
 
   private static ManagedChannel open(
-      String target, GatewaySettings.Backend settings, Backend backend) {
-    return Grpc.newChannelBuilder(target, InsecureChannelCredentials.create())
+      String target,
+      GatewaySettings.Backend settings,
+      ChannelCredentials credentials,
+      Backend backend) {
+    return Grpc.newChannelBuilder(target, credentials)
         .intercept(backend)
         .defaultServiceConfig(serviceConfig(settings.attempts()))
         .perRpcBufferLimit(settings.retryRequestBytes())

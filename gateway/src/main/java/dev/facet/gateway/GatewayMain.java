@@ -37,7 +37,7 @@ public final class GatewayMain {
     InstantSource clock = InstantSource.system();
     ErrorTable errors = GatewayErrors.table();
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
-        Backends backends = new Backends(settings.backend());
+        Backends backends = new Backends(settings, host);
         Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
         Archive archive = Archive.open(settings.s3(), data.archive(), clock);
         ServingGallery gallery = new GalleryStores(settings, ledger).serving();

@@ -4,12 +4,15 @@ import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
+import dev.facet.bootstrap.access.ChannelTlsSettings;
 import dev.facet.gateway.archive.S3Settings;
 import dev.facet.gateway.gallery.milvus.MilvusSettings;
 import dev.facet.gateway.ledger.PostgresSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** All knobs of the gateway. */
 record GatewaySettings(
@@ -24,6 +27,29 @@ record GatewaySettings(
     Gallery gallery,
     MilvusSettings milvus,
     Recognition recognition) {
+  /** A host:port, bare or as a gRPC name, that only this machine can mean. */
+  private static final Pattern LOOPBACK =
+      Pattern.compile(
+          "(dns:///)?(localhost|127(\\.\\d+){3}|\\[::1])(:\\d+)?", Pattern.CASE_INSENSITIVE);
+
+  GatewaySettings {
+    Require.that(
+        !server.isExposed(),
+        "grpc.host %s is not a loopback address, and the gateway does not know its callers yet"
+            .formatted(server.grpc().host()));
+    Require.that(
+        backend.tokenFile().isEmpty()
+            || backend.tls().isOn()
+            || server.access().plaintext()
+            || backend.isLocal(),
+        "backend.token-file would be sent without TLS: set backend.tls.authorities, or"
+            + " access.plaintext=true where something else encrypts");
+  }
+
+  /** Whether the token may be sent without TLS: within this machine, or by the operator's word. */
+  boolean mayShowTokenInPlaintext() {
+    return server.access().plaintext() || backend.isLocal();
+  }
 
   /** Where detector and embedder are, and how the channels to them behave. */
   record Backend(
@@ -63,7 +89,13 @@ record GatewaySettings(
       @Setting(value = "10s", doc = "Time a probe may take before the connection counts as lost")
           Duration keepAliveTimeout,
       @Setting(value = "5s", doc = "How often detector and embedder are asked for their models")
-          Duration refresh) {
+          Duration refresh,
+      ChannelTlsSettings tls,
+      @Setting(
+              doc =
+                  "File with the tokens of detector and embedder, one a line; the first is sent with"
+                      + " each call")
+          Optional<Path> tokenFile) {
 
     Backend {
       Require.between("attempts", attempts, 2, 5);
@@ -73,6 +105,10 @@ record GatewaySettings(
       Require.between("keep-alive seconds", keepAlive.toSeconds(), 20, Integer.MAX_VALUE);
       Require.positive("keep-alive-timeout", keepAliveTimeout);
       Require.positive("refresh", refresh);
+    }
+
+    boolean isLocal() {
+      return Stream.of(detector, embedder).allMatch(name -> LOOPBACK.matcher(name).matches());
     }
   }
 

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facet.bootstrap.Settings;
 import dev.facet.bootstrap.SettingsException;
+import dev.facet.bootstrap.access.ChannelTlsSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,9 @@ class GatewaySettingsTest {
                 64 << 20,
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
-                Duration.ofSeconds(5)));
+                Duration.ofSeconds(5),
+                new ChannelTlsSettings(Optional.empty(), Optional.empty(), Optional.empty()),
+                Optional.empty()));
     assertThat(settings.data())
         .isEqualTo(
             new GatewaySettings.Data(
@@ -67,6 +71,31 @@ class GatewaySettingsTest {
             .map(row -> row.group(1))
             .toList();
     assertThat(shipped.stringPropertyNames()).containsExactlyInAnyOrderElementsOf(knobs);
+  }
+
+  @Test
+  void tokenIsNotSentInPlaintextUnlessItIsAskedFor() {
+    String token = "backend.token-file=t";
+    String far = "backend.embedder=dns:///embedder:50053";
+    assertThatThrownBy(() -> Settings.load(GatewaySettings.class, token, far))
+        .isInstanceOf(SettingsException.class)
+        .hasMessageContaining("backend.token-file")
+        .hasMessageContaining("backend.tls.authorities")
+        .hasMessageContaining("access.plaintext=true");
+    Settings.load(GatewaySettings.class, token);
+    Settings.load(GatewaySettings.class, token, "backend.embedder=dns:///[::1]:50053");
+    Settings.load(GatewaySettings.class, token, far, "access.plaintext=true");
+    Settings.load(GatewaySettings.class, token, far, "backend.tls.authorities=system");
+  }
+
+  @Test
+  void g47_strangersOutsideLoopbackAreNotLetIn() {
+    assertThatThrownBy(() -> Settings.load(GatewaySettings.class, "grpc.host=0.0.0.0"))
+        .hasMessageContaining("tls.certificate");
+    assertThatThrownBy(
+            () ->
+                Settings.load(GatewaySettings.class, "grpc.host=0.0.0.0", "access.plaintext=true"))
+        .hasMessageContaining("grpc.host 0.0.0.0");
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is called, where, and with which photos. */
@@ -31,6 +32,8 @@ final class CallOptions {
       paramLabel = "HOST:PORT",
       description = "The service (default: where facet up starts it).")
   private Optional<String> at = Optional.empty();
+
+  @Mixin private final ChannelOptions channel = new ChannelOptions();
 
   @Option(
       names = "--photos",
@@ -176,7 +179,7 @@ final class CallOptions {
    * @throws BenchFailure when the service cannot be reached, or refuses
    */
   Target open(@Nullable PhotoMix photos, long seed) {
-    Connections service = new Connections(address(), connections);
+    Connections service = new Connections(address(), connections, channel);
     try {
       service.requireServing();
       if (call.service() == CallName.Service.EMBEDDER) {
@@ -205,7 +208,7 @@ final class CallOptions {
     if (cropsFrom.isEmpty()) {
       pool = EmbedderCalls.drawn(spec, seed);
     } else {
-      try (Connections cutter = new Connections(cropsFrom.get(), 1)) {
+      try (Connections cutter = new Connections(cropsFrom.get(), 1, channel)) {
         pool = EmbedderCalls.cut(cutter, Objects.requireNonNull(photos), spec);
       }
     }

@@ -7,7 +7,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,22 +26,18 @@ final class Connections implements AutoCloseable {
    *
    * @param address host:port
    */
-  Connections(String address, int number) {
+  Connections(String address, int number, ChannelOptions options) {
     this.address = address;
-    try {
-      for (int i = 0; i < number; i++) {
-        channels.add(
-            NettyChannelBuilder.forTarget("dns:///" + address)
-                .usePlaintext()
-                // Whoever hears of an answer only takes the time; another thread would add its own.
-                .directExecutor()
-                // A call is sent once: what was repeated would be counted once.
-                .disableRetry()
-                .maxInboundMessageSize(MAX_ANSWER_BYTES)
-                .build());
-      }
-    } catch (IllegalArgumentException e) {
-      throw new BenchFailure(BenchFailure.USAGE, "not an address (HOST:PORT): " + address);
+    for (int i = 0; i < number; i++) {
+      channels.add(
+          options
+              .to(address)
+              // Whoever hears of an answer only takes the time; another thread would add its own.
+              .directExecutor()
+              // A call is sent once: what was repeated would be counted once.
+              .disableRetry()
+              .maxInboundMessageSize(MAX_ANSWER_BYTES)
+              .build());
     }
   }
 

@@ -76,7 +76,7 @@ class ComparisonTest {
   @Test
   void l06_theSameServerTwiceIsTheSameAndASlowerOneIsNot() throws IOException {
     try (FakeServer server = new FakeServer().taking(Duration.ofMillis(20));
-        Connections connections = new Connections(server.address(), 1);
+        Connections connections = new Connections(server.address(), 1, new ChannelOptions());
         Operation operation =
             new GatewayCalls(
                     connections,

@@ -28,7 +28,13 @@ import dev.facet.proto.v1.FaceMatches;
 import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceImplBase;
 import dev.facet.proto.v1.SearchRequest;
 import dev.facet.proto.v1.SearchResponse;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.StatusProto;
@@ -62,6 +68,7 @@ final class FakeServer implements AutoCloseable {
   private final Set<String> subjects = ConcurrentHashMap.newKeySet();
   private final Set<String> requestIds = ConcurrentHashMap.newKeySet();
   private final Set<String> collections = ConcurrentHashMap.newKeySet();
+  private final Set<String> authorizations = ConcurrentHashMap.newKeySet();
   private final Server server;
 
   private volatile Duration serviceTime = Duration.ZERO;
@@ -74,8 +81,14 @@ final class FakeServer implements AutoCloseable {
   private long thawsAt = System.nanoTime();
 
   FakeServer() throws IOException {
+    this(InsecureServerCredentials.create());
+  }
+
+  FakeServer(ServerCredentials credentials) throws IOException {
     server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), credentials)
+            .intercept(new Listening())
             .addService(new Faces())
             .addService(new Collections())
             .addService(new Embedder())
@@ -134,6 +147,11 @@ final class FakeServer implements AutoCloseable {
     return collections;
   }
 
+  /** What came as authorization, of all calls. */
+  Set<String> authorizations() {
+    return authorizations;
+  }
+
   @Override
   public void close() {
     server.shutdownNow();
@@ -190,6 +208,18 @@ final class FakeServer implements AutoCloseable {
 
   private static int faces(Image photo) {
     return photo.getData().size() - 1;
+  }
+
+  private final class Listening implements ServerInterceptor {
+
+    @Override
+    public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+        ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+      authorizations.add(
+          String.valueOf(
+              headers.get(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER))));
+      return next.startCall(call, headers);
+    }
   }
 
   private final class Faces extends FaceServiceImplBase {

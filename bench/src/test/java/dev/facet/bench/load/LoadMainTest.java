@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
+import dev.facet.bench.BenchFailure;
+import io.grpc.TlsServerCredentials;
+import io.grpc.netty.shaded.io.netty.handler.ssl.util.SelfSignedCertificate;
+import java.util.stream.Stream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -90,6 +94,33 @@ class LoadMainTest {
     JsonObject plan =
         JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonObject("plan");
     assertThat(plan.getAsJsonObject("photos").get("photos").getAsInt()).isEqualTo(2);
+  }
+
+  @Test
+  void serviceIsCalledOverTlsWithAKey() throws Exception {
+    SelfSignedCertificate certificate = new SelfSignedCertificate("localhost");
+    String key = Files.writeString(folder.resolve("key"), "0123456789abcdef\n").toString();
+    try (FakeServer secured =
+        new FakeServer(
+            TlsServerCredentials.create(certificate.certificate(), certificate.privateKey()))) {
+      address = "localhost" + secured.address().substring("127.0.0.1".length());
+      String[] call = {"--call", "detect", "--rate", "20", "--authorities", ""};
+      call[5] = certificate.certificate().getPath();
+      assertThat(loadPhotos(concat(call, "--key-file", key))).as(err::toString).isZero();
+      assertThat(secured.authorizations()).containsExactly("Bearer 0123456789abcdef");
+      assertThat(loadPhotos("--call", "detect", "--rate", "20"))
+          .isEqualTo(BenchFailure.UNAVAILABLE);
+    } finally {
+      certificate.delete();
+    }
+    address = "gateway.example:50051";
+    assertThat(loadPhotos("--call", "detect", "--rate", "20", "--key-file", key))
+        .isEqualTo(BenchFailure.USAGE);
+    assertThat(err.toString()).contains("gateway.example", "--authorities", "--plaintext");
+  }
+
+  private static String[] concat(String[] words, String... more) {
+    return Stream.of(words, more).flatMap(Stream::of).toArray(String[]::new);
   }
 
   @Test

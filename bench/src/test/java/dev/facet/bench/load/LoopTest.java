@@ -40,7 +40,7 @@ class LoopTest {
   }
 
   private static Run measure(FakeServer server, Trial.Settings settings, Measurement measurement) {
-    try (Connections connections = new Connections(server.address(), 1);
+    try (Connections connections = new Connections(server.address(), 1, new ChannelOptions());
         Operation operation = detect(connections, settings.timeout())) {
       connections.requireServing();
       return measurement.run(new Trial(operation, settings));
