@@ -3,6 +3,13 @@ package dev.facet.gateway;
 import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
+import dev.facet.gateway.access.AccessInterceptor;
+import dev.facet.gateway.access.AccessMode;
+import dev.facet.gateway.access.AccessNotes;
+import dev.facet.gateway.access.Caller;
+import dev.facet.gateway.access.FirstKey;
+import dev.facet.gateway.access.KeyRing;
+import dev.facet.gateway.access.Turns;
 import dev.facet.gateway.archive.Archive;
 import dev.facet.gateway.archive.OrphanSweep;
 import dev.facet.gateway.archive.Purge;
@@ -15,7 +22,12 @@ import dev.facet.gateway.jobs.GalleryRebuild;
 import dev.facet.gateway.jobs.JobRunner;
 import dev.facet.gateway.jobs.RecallMeasure;
 import dev.facet.gateway.ledger.Ledger;
+import dev.facet.gateway.ledger.Tenants;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The gateway: its parts in the order that a photo travels, and one host. */
@@ -38,13 +50,15 @@ public final class GatewayMain {
     ErrorTable errors = GatewayErrors.table();
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings.backend());
-        Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
+        Ledger ledger =
+            Ledger.open(settings.postgres().settings(), data.ledger(), clock, Caller::actor);
         Archive archive = Archive.open(settings.s3(), data.archive(), clock);
         ServingGallery gallery = new GalleryStores(settings, ledger).serving();
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery());
-        JobRunner jobs = new JobRunner(ledger.operations(), errors)) {
+        JobRunner jobs = new JobRunner(ledger.operations(), errors);
+        AccessNotes notes = new AccessNotes(ledger, clock)) {
       opened.accept(host);
-      ledger.createTenant(CurrentTenant.DEFAULT);
+      ledger.createTenant(Caller.OPERATOR);
       GalleryWait wait = new GalleryWait(follower, recognition.galleryWait());
 
       DetectorClient detector = new DetectorClient(backends.detector(), recognition.leastTime());
@@ -68,17 +82,31 @@ public final class GatewayMain {
       GalleryJobService galleryJobs =
           new GalleryJobService(ledger, jobs, check, rebuild, recall, stores, gallery, move);
       wait.fill(ledger.sequence(), gallery);
+      Turns turns = new Turns(settings.access().callsInFlight(), settings.access().waitingCalls());
+      ServerInterceptor door =
+          new AccessInterceptor(keys(settings.access(), ledger.tenants(), clock), notes, turns);
       host.answer(
           errors,
-          new FaceService(
-              new DetectionService(detector, finder, models),
-              new RecognitionService(probes, search, models, collections, metrics),
-              new EnrollService(enroller, collections, metrics, errors, recognition.streamWidth()),
-              new FaceRecordService(ledger, archive),
-              new SubjectRecordService(ledger)),
-          new CollectionService(ledger, models, follower, galleryJobs),
-          new OperationService(ledger.operations(), host::isEnding),
-          new AdminService(detector, embedder, galleryJobs));
+          behind(
+              door,
+              new FaceService(
+                  new DetectionService(detector, finder, models),
+                  new RecognitionService(probes, search, models, collections, metrics),
+                  new EnrollService(
+                      enroller, collections, metrics, errors, turns, recognition.streamWidth()),
+                  new FaceRecordService(ledger, archive),
+                  new SubjectRecordService(ledger))),
+          behind(door, new CollectionService(ledger, models, follower, galleryJobs)),
+          behind(door, new OperationService(ledger.operations(), host::isEnding)),
+          behind(
+              door,
+              new AdminService(
+                  detector,
+                  embedder,
+                  galleryJobs,
+                  new TenantService(ledger.tenants()),
+                  new ApiKeyService(ledger.tenants(), clock),
+                  new AuditService(ledger.audit()))));
 
       Purge purge = new Purge(ledger, archive, follower::position);
       OrphanSweep orphans = new OrphanSweep(ledger, archive, clock, data.orphanAge());
@@ -91,5 +119,19 @@ public final class GatewayMain {
         host.awaitTermination();
       }
     }
+  }
+
+  /** The keys that open the door; none where it is open. */
+  private static Optional<KeyRing> keys(
+      GatewaySettings.Access access, Tenants tenants, InstantSource clock) {
+    if (access.mode() == AccessMode.OPEN) {
+      return Optional.empty();
+    }
+    FirstKey.ensure(tenants, access.initialKeyFile());
+    return Optional.of(new KeyRing(tenants, clock));
+  }
+
+  private static BindableService behind(ServerInterceptor door, BindableService service) {
+    return () -> ServerInterceptors.interceptForward(service, door);
   }
 }

@@ -1,9 +1,11 @@
 package dev.facet.gateway;
 
+import dev.facet.bootstrap.Exposure;
 import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
+import dev.facet.gateway.access.AccessMode;
 import dev.facet.gateway.archive.S3Settings;
 import dev.facet.gateway.gallery.milvus.MilvusSettings;
 import dev.facet.gateway.ledger.PostgresSettings;
@@ -17,6 +19,7 @@ record GatewaySettings(
             inline = true,
             defaults = {"grpc.port=50051", "admin.port=9464"})
         ServerSettings server,
+    Access access,
     Backend backend,
     Data data,
     Postgres postgres,
@@ -24,6 +27,39 @@ record GatewaySettings(
     Gallery gallery,
     MilvusSettings milvus,
     Recognition recognition) {
+
+  GatewaySettings {
+    Require.that(
+        access.mode() == AccessMode.KEYS || Exposure.LOOPBACK.on(server.grpc()),
+        "access.mode=open is for loopback only, and grpc.host is %s; set access.mode=keys"
+            .formatted(server.grpc().host()));
+  }
+
+  /** Whom the door lets in, and how many at a time. */
+  record Access(
+      @Setting(
+              value = "open",
+              doc = "open: everybody, on loopback only; keys: holders of a key (facet admin keys)")
+          AccessMode mode,
+      @Setting(
+              doc =
+                  "File with the operator's first key, taken when the ledger holds none; facet admin"
+                      + " keys generate makes one")
+          Optional<Path> initialKeyFile,
+      @Setting(
+              value = "16",
+              doc =
+                  "Calls that keep detector, embedder or gallery at work at the same time, while"
+                      + " more than one tenant calls; what those do at once, and a little more")
+          int callsInFlight,
+      @Setting(value = "256", doc = "Calls of one tenant that wait for their turn")
+          int waitingCalls) {
+
+    Access {
+      Require.between("calls-in-flight", callsInFlight, 1, 100_000);
+      Require.between("waiting-calls", waitingCalls, 1, 100_000);
+    }
+  }
 
   /** Where detector and embedder are, and how the channels to them behave. */
   record Backend(

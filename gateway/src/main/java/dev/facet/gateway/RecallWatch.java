@@ -48,13 +48,13 @@ final class RecallWatch implements AutoCloseable {
 
   private void measureAll() {
     try {
-      String after = "";
+      long after = 0;
       List<FaceCollection> page;
       do {
-        page = ledger.collections(CurrentTenant.id(), after, PAGE);
+        page = ledger.collections(after, PAGE);
         for (FaceCollection collection : page) {
           measure(collection);
-          after = collection.key().collectionId();
+          after = collection.number();
         }
       } while (page.size() == PAGE);
     } catch (InterruptedException e) {
