@@ -49,9 +49,10 @@ final class GatewayClient implements AutoCloseable {
    * Opens no connection yet.
    *
    * @param address host:port
+   * @param key sent with every call, if there is one
    * @param timeout longest wait for one answer
    */
-  GatewayClient(String address, Duration timeout, Retries retries) {
+  GatewayClient(String address, Optional<String> key, Duration timeout, Retries retries) {
     this.address = address;
     this.timeout = timeout;
     this.retries = retries;
@@ -60,6 +61,7 @@ final class GatewayClient implements AutoCloseable {
           NettyChannelBuilder.forTarget("dns:///" + address)
               .usePlaintext()
               .maxInboundMessageSize(MAX_ANSWER_BYTES)
+              .intercept(key.stream().map(KeyOption::sending).toList())
               .build();
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "not an address (HOST:PORT): " + address, e);

@@ -64,9 +64,7 @@ final class GatewayFailure extends CommandFailure {
                   reason,
                   failure.getStatus().getDescription(),
                   violations(details),
-                  reason.equals("COLLECTION_NOT_FOUND")
-                      ? "; enroll something first, or name another with --collection"
-                      : "");
+                  advice(reason));
     } else if (code == Status.Code.UNAVAILABLE) {
       message = "no answer from " + server + "; is it up? (facet up starts one)";
     } else if (code == Status.Code.DEADLINE_EXCEEDED) {
@@ -75,6 +73,14 @@ final class GatewayFailure extends CommandFailure {
       message = code + ": " + failure.getStatus().getDescription();
     }
     return new GatewayFailure(code, reason, delay, message, failure);
+  }
+
+  private static String advice(String reason) {
+    return switch (reason) {
+      case "COLLECTION_NOT_FOUND" -> "; enroll something first, or name another with --collection";
+      case "UNAUTHENTICATED" -> "; give one by --key-file or FACET_KEY";
+      default -> "";
+    };
   }
 
   Status.Code code() {

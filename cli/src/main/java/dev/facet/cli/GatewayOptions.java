@@ -1,6 +1,7 @@
 package dev.facet.cli;
 
 import java.time.Duration;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks the gateway. */
@@ -12,6 +13,8 @@ final class GatewayOptions {
       defaultValue = "${env:FACET_GATEWAY:-127.0.0.1:50051}",
       description = "The gateway (default: $FACET_GATEWAY, or else 127.0.0.1:50051).")
   private String address = "";
+
+  @Mixin private final KeyOption key = new KeyOption();
 
   @Option(
       names = "--timeout",
@@ -36,7 +39,8 @@ final class GatewayOptions {
    */
   GatewayClient connect() {
     GatewayClient client =
-        new GatewayClient(address, seconds(timeoutSeconds), new Retries(seconds(patienceSeconds)));
+        new GatewayClient(
+            address, key.key(), seconds(timeoutSeconds), new Retries(seconds(patienceSeconds)));
     try {
       client.requireServing();
       return client;
