@@ -20,8 +20,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Somebody who calls a gateway with a key. */
-record KeyHolder(Channel channel, String key) {
+/**
+ * Somebody who calls a gateway with a key.
+ *
+ * @param line without it
+ * @param channel the same, with the key sent with every call
+ */
+record KeyHolder(Channel line, Channel channel, String key) {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** Who sends the key with every call over the channel. */
@@ -30,6 +35,7 @@ record KeyHolder(Channel channel, String key) {
     headers.put(
         Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + key);
     return new KeyHolder(
+        channel,
         ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
         key);
   }
@@ -62,7 +68,7 @@ record KeyHolder(Channel channel, String key) {
 
   KeyHolder holder(String tenant, Quota quota, Scope... scopes) {
     return of(
-        channel,
+        line,
         admin()
             .createApiKey(
                 CreateApiKeyRequest.newBuilder()

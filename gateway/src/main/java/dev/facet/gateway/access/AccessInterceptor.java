@@ -9,8 +9,9 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks every call, before any of it is read, for its key, and lets in those that may do what they
@@ -65,7 +66,7 @@ public final class AccessInterceptor implements ServerInterceptor {
       return Caller.ANYBODY;
     }
     Caller caller =
-        bearer(headers.get(AUTHORIZATION))
+        bearer(headers)
             .flatMap(KeySecret::parse)
             .flatMap(keys.get()::find)
             .map(Caller::of)
@@ -81,9 +82,16 @@ public final class AccessInterceptor implements ServerInterceptor {
     return caller;
   }
 
-  private static Optional<String> bearer(@Nullable String authorization) {
-    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? Optional.of(authorization.substring(BEARER.length()).strip())
+  /** The key of the one authorization that is given; two would be one too many to choose from. */
+  private static Optional<String> bearer(Metadata headers) {
+    Iterable<String> given = headers.getAll(AUTHORIZATION);
+    if (given == null) {
+      return Optional.empty();
+    }
+    List<String> all = new ArrayList<>();
+    given.forEach(all::add);
+    return all.size() == 1 && all.getFirst().regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? Optional.of(all.getFirst().substring(BEARER.length()).strip())
         : Optional.empty();
   }
 
