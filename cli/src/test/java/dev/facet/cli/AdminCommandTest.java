@@ -78,8 +78,20 @@ class AdminCommandTest {
   void theSecretIsTheAnswerAndTheRestANote() {
     Facet facet =
         admin(
-            "keys", "create", "--tenant", "acme", "--scopes", "search,enroll", "--name", "till",
-            "--expires", "90d", "--rate", "20", "--concurrent", "4");
+            "keys",
+            "create",
+            "--tenant",
+            "acme",
+            "--scopes",
+            "search,enroll",
+            "--name",
+            "till",
+            "--expires",
+            "90d",
+            "--rate",
+            "20",
+            "--concurrent",
+            "4");
     assertThat(facet.exitCode()).isZero();
     assertThat(facet.out()).isEqualTo(SECRET + System.lineSeparator());
     assertThat(facet.err()).contains("created  0123456789abcdef  acme  search,enroll");
@@ -200,8 +212,7 @@ class AdminCommandTest {
     public void rotateApiKey(
         RotateApiKeyRequest request, StreamObserver<RotateApiKeyResponse> observer) {
       rotated.set(request);
-      RotateApiKeyResponse.Builder response =
-          RotateApiKeyResponse.newBuilder().setSecret(SECRET);
+      RotateApiKeyResponse.Builder response = RotateApiKeyResponse.newBuilder().setSecret(SECRET);
       response.getReplacedBuilder().getExpireTimeBuilder().setSeconds(5);
       observer.onNext(response.build());
       observer.onCompleted();

@@ -4,11 +4,8 @@ import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
 import dev.facet.gateway.access.AccessInterceptor;
-import dev.facet.gateway.access.AccessMode;
 import dev.facet.gateway.access.AccessNotes;
 import dev.facet.gateway.access.Caller;
-import dev.facet.gateway.access.FirstKey;
-import dev.facet.gateway.access.KeyRing;
 import dev.facet.gateway.access.Turns;
 import dev.facet.gateway.archive.Archive;
 import dev.facet.gateway.archive.OrphanSweep;
@@ -22,12 +19,7 @@ import dev.facet.gateway.jobs.GalleryRebuild;
 import dev.facet.gateway.jobs.JobRunner;
 import dev.facet.gateway.jobs.RecallMeasure;
 import dev.facet.gateway.ledger.Ledger;
-import dev.facet.gateway.ledger.Tenants;
-import io.grpc.BindableService;
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The gateway: its parts in the order that a photo travels, and one host. */
@@ -83,12 +75,11 @@ public final class GatewayMain {
           new GalleryJobService(ledger, jobs, check, rebuild, recall, stores, gallery, move);
       wait.fill(ledger.sequence(), gallery);
       Turns turns = new Turns(settings.access().callsInFlight(), settings.access().waitingCalls());
-      ServerInterceptor door =
-          new AccessInterceptor(keys(settings.access(), ledger.tenants(), clock), notes, turns);
+      AccessInterceptor door =
+          new AccessInterceptor(settings.access().keys(ledger.tenants(), clock), notes, turns);
       host.answer(
           errors,
-          behind(
-              door,
+          door.before(
               new FaceService(
                   new DetectionService(detector, finder, models),
                   new RecognitionService(probes, search, models, collections, metrics),
@@ -96,10 +87,9 @@ public final class GatewayMain {
                       enroller, collections, metrics, errors, turns, recognition.streamWidth()),
                   new FaceRecordService(ledger, archive),
                   new SubjectRecordService(ledger))),
-          behind(door, new CollectionService(ledger, models, follower, galleryJobs)),
-          behind(door, new OperationService(ledger.operations(), host::isEnding)),
-          behind(
-              door,
+          door.before(new CollectionService(ledger, models, follower, galleryJobs)),
+          door.before(new OperationService(ledger.operations(), host::isEnding)),
+          door.before(
               new AdminService(
                   detector,
                   embedder,
@@ -119,19 +109,5 @@ public final class GatewayMain {
         host.awaitTermination();
       }
     }
-  }
-
-  /** The keys that open the door; none where it is open. */
-  private static Optional<KeyRing> keys(
-      GatewaySettings.Access access, Tenants tenants, InstantSource clock) {
-    if (access.mode() == AccessMode.OPEN) {
-      return Optional.empty();
-    }
-    FirstKey.ensure(tenants, access.initialKeyFile());
-    return Optional.of(new KeyRing(tenants, clock));
-  }
-
-  private static BindableService behind(ServerInterceptor door, BindableService service) {
-    return () -> ServerInterceptors.interceptForward(service, door);
   }
 }

@@ -6,11 +6,15 @@ import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
 import dev.facet.gateway.access.AccessMode;
+import dev.facet.gateway.access.FirstKey;
+import dev.facet.gateway.access.KeyRing;
 import dev.facet.gateway.archive.S3Settings;
 import dev.facet.gateway.gallery.milvus.MilvusSettings;
 import dev.facet.gateway.ledger.PostgresSettings;
+import dev.facet.gateway.ledger.Tenants;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** All knobs of the gateway. */
@@ -58,6 +62,15 @@ record GatewaySettings(
     Access {
       Require.between("calls-in-flight", callsInFlight, 1, 100_000);
       Require.between("waiting-calls", waitingCalls, 1, 100_000);
+    }
+
+    /** The keys that open the door, the operator's first with them; empty where it is open. */
+    Optional<KeyRing> keys(Tenants tenants, InstantSource clock) {
+      if (mode == AccessMode.OPEN) {
+        return Optional.empty();
+      }
+      FirstKey.ensure(tenants, initialKeyFile);
+      return Optional.of(new KeyRing(tenants, clock));
     }
   }
 

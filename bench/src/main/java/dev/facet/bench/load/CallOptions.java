@@ -5,6 +5,8 @@ import dev.facet.bench.Require;
 import dev.facet.proto.type.v1.Crop;
 import dev.facet.proto.type.v1.CropSpec;
 import dev.facet.proto.type.v1.Priority;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +33,12 @@ final class CallOptions {
       paramLabel = "HOST:PORT",
       description = "The service (default: where facet up starts it).")
   private Optional<String> at = Optional.empty();
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      description = "A file with the key, or token, for the service (default: that in $FACET_KEY).")
+  private Optional<Path> keyFile = Optional.empty();
 
   @Option(
       names = "--photos",
@@ -176,7 +184,7 @@ final class CallOptions {
    * @throws BenchFailure when the service cannot be reached, or refuses
    */
   Target open(@Nullable PhotoMix photos, long seed) {
-    Connections service = new Connections(address(), connections);
+    Connections service = new Connections(address(), connections, key());
     try {
       service.requireServing();
       if (call.service() == CallName.Service.EMBEDDER) {
@@ -189,6 +197,19 @@ final class CallOptions {
     } catch (RuntimeException e) {
       service.close();
       throw e;
+    }
+  }
+
+  private Optional<String> key() {
+    if (keyFile.isEmpty()) {
+      return Optional.ofNullable(System.getenv("FACET_KEY"))
+          .map(String::strip)
+          .filter(key -> !key.isEmpty());
+    }
+    try {
+      return Optional.of(Files.readString(keyFile.get()).strip());
+    } catch (IOException e) {
+      throw new BenchFailure(BenchFailure.USAGE, "cannot read the key in " + keyFile.get());
     }
   }
 

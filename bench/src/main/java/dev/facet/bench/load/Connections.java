@@ -2,15 +2,19 @@ package dev.facet.bench.load;
 
 import dev.facet.bench.BenchFailure;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Connections to one service; calls take them in turn. */
@@ -28,6 +32,15 @@ final class Connections implements AutoCloseable {
    * @param address host:port
    */
   Connections(String address, int number) {
+    this(address, number, Optional.empty());
+  }
+
+  /**
+   * The same, for a service that demands a key.
+   *
+   * @param key sent with every call
+   */
+  Connections(String address, int number, Optional<String> key) {
     this.address = address;
     try {
       for (int i = 0; i < number; i++) {
@@ -39,11 +52,19 @@ final class Connections implements AutoCloseable {
                 // A call is sent once: what was repeated would be counted once.
                 .disableRetry()
                 .maxInboundMessageSize(MAX_ANSWER_BYTES)
+                .intercept(key.stream().map(Connections::sending).toList())
                 .build());
       }
     } catch (IllegalArgumentException e) {
       throw new BenchFailure(BenchFailure.USAGE, "not an address (HOST:PORT): " + address);
     }
+  }
+
+  private static ClientInterceptor sending(String key) {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + key);
+    return MetadataUtils.newAttachHeadersInterceptor(headers);
   }
 
   /** The one for the call with this number. */

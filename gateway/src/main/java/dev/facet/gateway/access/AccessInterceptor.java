@@ -1,6 +1,7 @@
 package dev.facet.gateway.access;
 
 import dev.facet.bootstrap.Refusal;
+import io.grpc.BindableService;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -8,6 +9,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,11 @@ public final class AccessInterceptor implements ServerInterceptor {
     this.keys = keys;
     this.notes = notes;
     this.turns = turns;
+  }
+
+  /** The service behind this door. */
+  public BindableService before(BindableService service) {
+    return () -> ServerInterceptors.interceptForward(service, this);
   }
 
   @Override
