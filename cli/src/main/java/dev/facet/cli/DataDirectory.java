@@ -64,6 +64,11 @@ final class DataDirectory implements AutoCloseable {
     return path;
   }
 
+  /** The operator's first key. */
+  Path adminKey() {
+    return path.resolve("admin.key");
+  }
+
   /** Where the services write what they have to say. */
   Path logs() {
     return path.resolve("logs");

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SubjectsCommand.class,
       CollectionsCommand.class,
       GalleryCommand.class,
+      AdminCommand.class,
       ModelsCommand.class,
       EvalCommand.class
     },
@@ -93,6 +94,7 @@ public final class FacetMain {
     return new CommandLine(facet)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(FaceChoiceOption.class, FaceChoiceOption::of)
+        .registerConverter(Lifetime.class, Lifetime::of)
         .registerConverter(Calibration.Ranges.class, Calibration.Ranges::of)
         .setAbbreviatedSubcommandsAllowed(false)
         .setUsageHelpLongOptionsMaxWidth(28)

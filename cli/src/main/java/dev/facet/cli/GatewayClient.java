@@ -49,14 +49,24 @@ final class GatewayClient implements AutoCloseable {
    *
    * @param address host:port
    * @param channel how it is called
+   * @param key sent with every call, if there is one
    * @param timeout longest wait for one answer
    */
-  GatewayClient(String address, ChannelOptions channel, Duration timeout, Retries retries) {
+  GatewayClient(
+      String address,
+      ChannelOptions channel,
+      Optional<String> key,
+      Duration timeout,
+      Retries retries) {
     this.address = address;
     this.timeout = timeout;
     this.retries = retries;
     this.channel =
-        channel.to(address, Optional.empty()).maxInboundMessageSize(MAX_ANSWER_BYTES).build();
+        channel
+            .to(address, key)
+            .maxInboundMessageSize(MAX_ANSWER_BYTES)
+            .intercept(key.stream().map(KeyOption::sending).toList())
+            .build();
   }
 
   /**

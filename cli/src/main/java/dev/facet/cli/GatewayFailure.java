@@ -65,9 +65,7 @@ final class GatewayFailure extends CommandFailure {
                   reason,
                   failure.getStatus().getDescription(),
                   violations(details),
-                  reason.equals("COLLECTION_NOT_FOUND")
-                      ? "; enroll something first, or name another with --collection"
-                      : "");
+                  advice(reason));
     } else if (code == Status.Code.UNAVAILABLE) {
       message =
           handshake(failure)
@@ -90,6 +88,14 @@ final class GatewayFailure extends CommandFailure {
       tls |= cause instanceof SSLException;
     }
     return tls ? Optional.ofNullable(cause.getMessage()) : Optional.empty();
+  }
+
+  private static String advice(String reason) {
+    return switch (reason) {
+      case "COLLECTION_NOT_FOUND" -> "; enroll something first, or name another with --collection";
+      case "UNAUTHENTICATED" -> "; give one by --key-file or FACET_KEY";
+      default -> "";
+    };
   }
 
   Status.Code code() {

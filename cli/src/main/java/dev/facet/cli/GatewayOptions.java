@@ -15,6 +15,7 @@ final class GatewayOptions {
   private String address = "";
 
   @Mixin private final ChannelOptions channel = new ChannelOptions();
+  @Mixin private final KeyOption key = new KeyOption();
 
   @Option(
       names = "--timeout",
@@ -39,7 +40,12 @@ final class GatewayOptions {
    */
   GatewayClient connect() {
     GatewayClient client =
-        new GatewayClient(address, channel, seconds(timeoutSeconds), new Retries(seconds(patienceSeconds)));
+        new GatewayClient(
+            address,
+            channel,
+            key.key(),
+            seconds(timeoutSeconds),
+            new Retries(seconds(patienceSeconds)));
     try {
       client.requireServing();
       return client;

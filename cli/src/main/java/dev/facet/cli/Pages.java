@@ -6,8 +6,10 @@ import dev.facet.proto.v1.ListCollectionsRequest;
 import dev.facet.proto.v1.ListFacesRequest;
 import dev.facet.proto.v1.ListOperationsRequest;
 import dev.facet.proto.v1.ListSubjectsRequest;
+import dev.facet.proto.v1.ListTenantsRequest;
 import dev.facet.proto.v1.Operation;
 import dev.facet.proto.v1.Subject;
+import dev.facet.proto.v1.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -69,6 +71,22 @@ record Pages(GatewayClient client) {
                               .setPageToken(token)
                               .build()));
           return new Page<>(page.getCollectionsList(), page.getNextPageToken());
+        });
+  }
+
+  /** The tenants. */
+  List<Tenant> tenants() {
+    return all(
+        token -> {
+          var page =
+              client.admin(
+                  stub ->
+                      stub.listTenants(
+                          ListTenantsRequest.newBuilder()
+                              .setPageSize(PAGE_SIZE)
+                              .setPageToken(token)
+                              .build()));
+          return new Page<>(page.getTenantsList(), page.getNextPageToken());
         });
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Option;
       "  facet up --embedder edgeface-xs,mobilefacenet",
       "  facet up --milvus http://127.0.0.1:19530",
       "  facet up --milvus local",
+      "  facet up --keys",
       "  facet up --train",
       "  FACET_MODELS_MIRROR=/media/stick/models facet up --embedder mobilefacenet"
     })
@@ -91,6 +93,13 @@ final class UpCommand implements Callable<Integer> {
               + " Facet as you will, then stop it; the services take some seconds more to end.")
   private boolean training;
 
+  @Option(
+      names = "--keys",
+      description =
+          "Demand keys at the gateway. The operator's first key is made in DIR/admin.key, which only"
+              + " its owner can read; 'facet admin' makes others with it.")
+  private boolean keys;
+
   @Mixin private final StoreOptions stores = new StoreOptions();
   @Mixin private final ModelStoreOptions models = new ModelStoreOptions();
   @Mixin private final Console console = new Console();
@@ -110,6 +119,7 @@ final class UpCommand implements Callable<Integer> {
       List<String> detectors,
       List<String> embedders,
       String data,
+      @Nullable String keyFile,
       Map<String, Service> services) {}
 
   @Override
@@ -145,12 +155,12 @@ final class UpCommand implements Callable<Integer> {
                 directory.logs(),
                 chosen,
                 models.asSettings(),
-                stores.asSettings(own.services()),
+                gatewaySettings(own, directory),
                 training);
         console.note("starting gateway, detector and embedder; logs in %s", directory.logs());
         try (Cluster cluster = services.start(eyes, memories, own.services())) {
           cluster.awaitReady(limit());
-          say(ready(cluster, eyes, memories, directory.path()), chosen.gateway().grpc());
+          say(ready(cluster, eyes, memories, directory), chosen.gateway().grpc());
           throw cluster.awaitDeath();
         }
       } catch (InterruptedException e) {
@@ -158,6 +168,18 @@ final class UpCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
       }
     }
+  }
+
+  /** Where its stores are, and whom it lets in. All services share this machine's processors. */
+  private List<String> gatewaySettings(Cluster own, DataDirectory directory) {
+    List<String> settings = new ArrayList<>(stores.asSettings(own.services()));
+    settings.add(
+        "access.calls-in-flight=" + Math.max(3, Runtime.getRuntime().availableProcessors() + 1));
+    if (keys) {
+      settings.add("access.mode=keys");
+      settings.add("access.initial-key-file=" + FreshKey.ensure(directory.adminKey()));
+    }
+    return settings;
   }
 
   private Duration limit() {
@@ -202,8 +224,8 @@ final class UpCommand implements Callable<Integer> {
     return names;
   }
 
-  private static Ready ready(
-      Cluster cluster, List<String> detectors, List<String> embedders, Path data) {
+  private Ready ready(
+      Cluster cluster, List<String> detectors, List<String> embedders, DataDirectory data) {
     Map<String, Service> services = new LinkedHashMap<>();
     for (ServiceProcess process : cluster.services()) {
       services.put(
@@ -219,7 +241,8 @@ final class UpCommand implements Callable<Integer> {
         embedders.getFirst(),
         detectors,
         embedders,
-        data.toString(),
+        data.path().toString(),
+        keys ? data.adminKey().toString() : null,
         services);
   }
 
@@ -232,6 +255,9 @@ final class UpCommand implements Callable<Integer> {
     ready.services.forEach(
         (name, service) ->
             console.line("  %-9s %-16s  metrics %s/metrics", name, service.address, service.admin));
+    if (ready.keyFile != null) {
+      console.line("  for other commands: --key-file %s", ready.keyFile);
+    }
     if (ports == PortChoice.AUTO) {
       console.line("  for other commands: export FACET_GATEWAY=127.0.0.1:%d", gatewayPort);
     }

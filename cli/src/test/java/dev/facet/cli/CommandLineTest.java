@@ -64,7 +64,10 @@ class CommandLineTest {
             "gallery check",
             "gallery rebuild",
             "gallery recall",
-            "gallery operations");
+            "gallery operations",
+            "admin tenants create",
+            "admin keys rotate",
+            "admin audit");
   }
 
   @ParameterizedTest

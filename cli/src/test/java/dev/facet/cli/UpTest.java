@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,6 +117,18 @@ class UpTest {
         .contains("embedder edgeface-xs (BSD-3-Clause): asked for")
         .anyMatch(line -> line.matches("embedder mobilefacenet \\(.+\\): asked for, the default"))
         .anyMatch(line -> line.matches("detector yunet \\(.+\\): asked for"));
+  }
+
+  @Test
+  void keysAreDemandedOfAFirstKeyThatOnlyItsOwnerReads() throws Exception {
+    Path file = home.resolve("one").resolve("admin.key");
+    JsonObject ready = ready(up("one", "--keys"));
+    assertThat(ready.get("key_file").getAsString()).isEqualTo(file.toString());
+    assertThat(Files.readString(file)).matches("facet_[0-9a-f]{16}_[0-9a-f]{64}\n");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.readAllLines(home.resolve("gateway").resolve("arguments")))
+        .contains("access.mode=keys", "access.initial-key-file=" + file);
   }
 
   @ParameterizedTest

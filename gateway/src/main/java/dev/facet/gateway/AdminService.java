@@ -4,11 +4,27 @@ import dev.facet.bootstrap.Unary;
 import dev.facet.proto.detector.v1.DetectorModel;
 import dev.facet.proto.embedder.v1.EmbedderModel;
 import dev.facet.proto.v1.AdminServiceGrpc;
+import dev.facet.proto.v1.CreateApiKeyRequest;
+import dev.facet.proto.v1.CreateApiKeyResponse;
+import dev.facet.proto.v1.CreateTenantRequest;
+import dev.facet.proto.v1.CreateTenantResponse;
+import dev.facet.proto.v1.DeleteTenantRequest;
+import dev.facet.proto.v1.DeleteTenantResponse;
 import dev.facet.proto.v1.GetModelStatusRequest;
 import dev.facet.proto.v1.GetModelStatusResponse;
+import dev.facet.proto.v1.ListApiKeysRequest;
+import dev.facet.proto.v1.ListApiKeysResponse;
+import dev.facet.proto.v1.ListAuditRecordsRequest;
+import dev.facet.proto.v1.ListAuditRecordsResponse;
+import dev.facet.proto.v1.ListTenantsRequest;
+import dev.facet.proto.v1.ListTenantsResponse;
 import dev.facet.proto.v1.ModelStatus;
 import dev.facet.proto.v1.MoveGalleryRequest;
 import dev.facet.proto.v1.MoveGalleryResponse;
+import dev.facet.proto.v1.RevokeApiKeyRequest;
+import dev.facet.proto.v1.RevokeApiKeyResponse;
+import dev.facet.proto.v1.RotateApiKeyRequest;
+import dev.facet.proto.v1.RotateApiKeyResponse;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
@@ -16,22 +32,87 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What serves behind the gateway; tenants and keys are not built yet. */
+/** Tenants, keys and their records, and what serves behind the gateway. */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
   private final Source<DetectorModel> detectors;
   private final Source<EmbedderModel> embedders;
   private final GalleryJobService galleryJobs;
+  private final TenantService tenants;
+  private final ApiKeyService keys;
+  private final AuditService audit;
 
-  AdminService(DetectorClient detector, EmbedderClient embedder, GalleryJobService galleryJobs) {
+  AdminService(
+      DetectorClient detector,
+      EmbedderClient embedder,
+      GalleryJobService galleryJobs,
+      TenantService tenants,
+      ApiKeyService keys,
+      AuditService audit) {
     this.galleryJobs = galleryJobs;
+    this.tenants = tenants;
+    this.keys = keys;
+    this.audit = audit;
     detectors = new Source<>(() -> detector.models().getModelsList(), ModelMessages::status);
     embedders = new Source<>(() -> embedder.models().getModelsList(), ModelMessages::status);
   }
 
   @Override
+  public void createTenant(
+      CreateTenantRequest request, StreamObserver<CreateTenantResponse> observer) {
+    Unary.answer(observer, () -> tenants.create(request));
+  }
+
+  @Override
+  public void listTenants(
+      ListTenantsRequest request, StreamObserver<ListTenantsResponse> observer) {
+    Unary.answer(observer, () -> tenants.list(request));
+  }
+
+  @Override
+  public void deleteTenant(
+      DeleteTenantRequest request, StreamObserver<DeleteTenantResponse> observer) {
+    Unary.answer(observer, () -> tenants.delete(request));
+  }
+
+  @Override
+  public void createApiKey(
+      CreateApiKeyRequest request, StreamObserver<CreateApiKeyResponse> observer) {
+    Unary.answer(observer, () -> keys.create(request));
+  }
+
+  @Override
+  public void listApiKeys(
+      ListApiKeysRequest request, StreamObserver<ListApiKeysResponse> observer) {
+    Unary.answer(observer, () -> keys.list(request));
+  }
+
+  @Override
+  public void rotateApiKey(
+      RotateApiKeyRequest request, StreamObserver<RotateApiKeyResponse> observer) {
+    Unary.answer(observer, () -> keys.rotate(request));
+  }
+
+  @Override
+  public void revokeApiKey(
+      RevokeApiKeyRequest request, StreamObserver<RevokeApiKeyResponse> observer) {
+    Unary.answer(observer, () -> keys.revoke(request));
+  }
+
+  @Override
+  public void listAuditRecords(
+      ListAuditRecordsRequest request, StreamObserver<ListAuditRecordsResponse> observer) {
+    Unary.answer(observer, () -> audit.list(request));
+  }
+
+  @Override
   public void moveGallery(
       MoveGalleryRequest request, StreamObserver<MoveGalleryResponse> observer) {
-    Unary.answer(observer, () -> galleryJobs.move(request));
+    Unary.answer(
+        observer,
+        () -> {
+          TenantService.requireOperator();
+          return galleryJobs.move(request);
+        });
   }
 
   @Override

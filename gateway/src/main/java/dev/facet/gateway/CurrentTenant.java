@@ -1,15 +1,14 @@
 package dev.facet.gateway;
 
+import dev.facet.gateway.access.Caller;
 import dev.facet.gateway.ledger.CollectionKey;
 
-/** Whose call this is: one tenant's, until calls carry credentials. */
+/** Whose call this is. */
 final class CurrentTenant {
-  static final String DEFAULT = "default";
-
   private CurrentTenant() {}
 
   static String id() {
-    return DEFAULT;
+    return Caller.current().tenant();
   }
 
   /** The tenant's collection of that name; another tenant's is another. */

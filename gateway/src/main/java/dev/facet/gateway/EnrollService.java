@@ -4,6 +4,7 @@ import dev.facet.bootstrap.BidiStream;
 import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.RequestChecks;
 import dev.facet.gateway.Enroller.Enrolled;
+import dev.facet.gateway.access.Turns;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.proto.type.v1.FaceChoice;
 import dev.facet.proto.type.v1.Priority;
@@ -23,6 +24,7 @@ final class EnrollService {
   private final TenantCollections collections;
   private final GatewayMetrics metrics;
   private final ErrorTable errors;
+  private final Turns turns;
   private final int streamWidth;
 
   EnrollService(
@@ -30,11 +32,13 @@ final class EnrollService {
       TenantCollections collections,
       GatewayMetrics metrics,
       ErrorTable errors,
+      Turns turns,
       int streamWidth) {
     this.enroller = enroller;
     this.collections = collections;
     this.metrics = metrics;
     this.errors = errors;
+    this.turns = turns;
     this.streamWidth = streamWidth;
   }
 
@@ -68,7 +72,9 @@ final class EnrollService {
         EnrollStreamResponse.newBuilder().setRequestId(request.getRequestId());
     try {
       new RequestChecks().id("request.request_id", request.getRequestId()).done();
-      answer.setResponse(enroll(request));
+      try (var _ = turns.take(CurrentTenant.id())) {
+        answer.setResponse(enroll(request));
+      }
     } catch (RuntimeException thrown) {
       answer.setError(errors.status(thrown));
     }

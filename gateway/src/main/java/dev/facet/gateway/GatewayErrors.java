@@ -45,12 +45,13 @@ final class GatewayErrors {
           case INVALID_ID, VECTOR_DIMENSION, VECTOR_NOT_FINITE, VECTOR_NOT_UNIT ->
               Status.Code.INVALID_ARGUMENT;
           case TENANT_NOT_FOUND,
+              API_KEY_NOT_FOUND,
               COLLECTION_NOT_FOUND,
               SUBJECT_NOT_FOUND,
               FACE_NOT_FOUND,
               OPERATION_NOT_FOUND ->
               Status.Code.NOT_FOUND;
-          case COLLECTION_EXISTS -> Status.Code.ALREADY_EXISTS;
+          case COLLECTION_EXISTS, TENANT_EXISTS -> Status.Code.ALREADY_EXISTS;
           case MODEL_MISMATCH, COLLECTION_NOT_EMPTY, OPERATION_RUNNING ->
               Status.Code.FAILED_PRECONDITION;
         };

@@ -3,6 +3,10 @@ package dev.facet.gateway;
 import dev.facet.bootstrap.ErrorTable;
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
+import dev.facet.gateway.access.AccessInterceptor;
+import dev.facet.gateway.access.AccessNotes;
+import dev.facet.gateway.access.Caller;
+import dev.facet.gateway.access.Turns;
 import dev.facet.gateway.archive.Archive;
 import dev.facet.gateway.archive.OrphanSweep;
 import dev.facet.gateway.archive.Purge;
@@ -38,13 +42,15 @@ public final class GatewayMain {
     ErrorTable errors = GatewayErrors.table();
     try (ServiceHost host = ServiceHost.open("gateway", settings.server());
         Backends backends = new Backends(settings, host);
-        Ledger ledger = Ledger.open(settings.postgres().settings(), data.ledger(), clock);
+        Ledger ledger =
+            Ledger.open(settings.postgres().settings(), data.ledger(), clock, Caller::actor);
         Archive archive = Archive.open(settings.s3(), data.archive(), clock);
         ServingGallery gallery = new GalleryStores(settings, ledger).serving();
         GalleryFollower follower = new GalleryFollower(ledger, gallery, data.followEvery());
-        JobRunner jobs = new JobRunner(ledger.operations(), errors)) {
+        JobRunner jobs = new JobRunner(ledger.operations(), errors);
+        AccessNotes notes = new AccessNotes(ledger, clock)) {
       opened.accept(host);
-      ledger.createTenant(CurrentTenant.DEFAULT);
+      ledger.createTenant(Caller.OPERATOR);
       GalleryWait wait = new GalleryWait(follower, recognition.galleryWait());
 
       DetectorClient detector = new DetectorClient(backends.detector(), recognition.leastTime());
@@ -68,17 +74,29 @@ public final class GatewayMain {
       GalleryJobService galleryJobs =
           new GalleryJobService(ledger, jobs, check, rebuild, recall, stores, gallery, move);
       wait.fill(ledger.sequence(), gallery);
+      Turns turns = new Turns(settings.access().callsInFlight(), settings.access().waitingCalls());
+      AccessInterceptor door =
+          new AccessInterceptor(settings.access().keys(ledger.tenants(), clock), notes, turns);
       host.answer(
           errors,
-          new FaceService(
-              new DetectionService(detector, finder, models),
-              new RecognitionService(probes, search, models, collections, metrics),
-              new EnrollService(enroller, collections, metrics, errors, recognition.streamWidth()),
-              new FaceRecordService(ledger, archive),
-              new SubjectRecordService(ledger)),
-          new CollectionService(ledger, models, follower, galleryJobs),
-          new OperationService(ledger.operations(), host::isEnding),
-          new AdminService(detector, embedder, galleryJobs));
+          door.before(
+              new FaceService(
+                  new DetectionService(detector, finder, models),
+                  new RecognitionService(probes, search, models, collections, metrics),
+                  new EnrollService(
+                      enroller, collections, metrics, errors, turns, recognition.streamWidth()),
+                  new FaceRecordService(ledger, archive),
+                  new SubjectRecordService(ledger))),
+          door.before(new CollectionService(ledger, models, follower, galleryJobs)),
+          door.before(new OperationService(ledger.operations(), host::isEnding)),
+          door.before(
+              new AdminService(
+                  detector,
+                  embedder,
+                  galleryJobs,
+                  new TenantService(ledger.tenants()),
+                  new ApiKeyService(ledger.tenants(), clock),
+                  new AuditService(ledger.audit()))));
 
       Purge purge = new Purge(ledger, archive, follower::position);
       OrphanSweep orphans = new OrphanSweep(ledger, archive, clock, data.orphanAge());

@@ -1,15 +1,21 @@
 package dev.facet.gateway;
 
+import dev.facet.bootstrap.Exposure;
 import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;
 import dev.facet.bootstrap.Setting;
 import dev.facet.bootstrap.access.ChannelTlsSettings;
+import dev.facet.gateway.access.AccessMode;
+import dev.facet.gateway.access.FirstKey;
+import dev.facet.gateway.access.KeyRing;
 import dev.facet.gateway.archive.S3Settings;
 import dev.facet.gateway.gallery.milvus.MilvusSettings;
 import dev.facet.gateway.ledger.PostgresSettings;
+import dev.facet.gateway.ledger.Tenants;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,6 +26,7 @@ record GatewaySettings(
             inline = true,
             defaults = {"grpc.port=50051", "admin.port=9464"})
         ServerSettings server,
+    Access access,
     Backend backend,
     Data data,
     Postgres postgres,
@@ -34,8 +41,8 @@ record GatewaySettings(
 
   GatewaySettings {
     Require.that(
-        !server.isExposed(),
-        "grpc.host %s is not a loopback address, and the gateway does not know its callers yet"
+        access.mode() == AccessMode.KEYS || !server.isExposed(),
+        "access.mode=open is for loopback only, and grpc.host is %s; set access.mode=keys"
             .formatted(server.grpc().host()));
     Require.that(
         backend.tokenFile().isEmpty()
@@ -49,6 +56,41 @@ record GatewaySettings(
   /** Whether the token may be sent without TLS: within this machine, or by the operator's word. */
   boolean mayShowTokenInPlaintext() {
     return server.access().plaintext() || backend.isLocal();
+  }
+
+  /** Whom the door lets in, and how many at a time. */
+  record Access(
+      @Setting(
+              value = "open",
+              doc = "open: everybody, on loopback only; keys: holders of a key (facet admin keys)")
+          AccessMode mode,
+      @Setting(
+              doc =
+                  "File with the operator's first key, taken when the ledger holds none; facet admin"
+                      + " keys generate makes one")
+          Optional<Path> initialKeyFile,
+      @Setting(
+              value = "16",
+              doc =
+                  "Calls that keep detector, embedder or gallery at work at the same time, while"
+                      + " more than one tenant calls; what those do at once, and a little more")
+          int callsInFlight,
+      @Setting(value = "256", doc = "Calls of one tenant that wait for their turn")
+          int waitingCalls) {
+
+    Access {
+      Require.between("calls-in-flight", callsInFlight, 1, 100_000);
+      Require.between("waiting-calls", waitingCalls, 1, 100_000);
+    }
+
+    /** The keys that open the door, the operator's first with them; empty where it is open. */
+    Optional<KeyRing> keys(Tenants tenants, InstantSource clock) {
+      if (mode == AccessMode.OPEN) {
+        return Optional.empty();
+      }
+      FirstKey.ensure(tenants, initialKeyFile);
+      return Optional.of(new KeyRing(tenants, clock));
+    }
   }
 
   /** Where detector and embedder are, and how the channels to them behave. */

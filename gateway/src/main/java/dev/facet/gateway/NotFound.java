@@ -19,6 +19,14 @@ final class NotFound {
     return new LedgerRefusal(Reason.FACE_NOT_FOUND, "there is no such face");
   }
 
+  static LedgerRefusal tenant(String id) {
+    return new LedgerRefusal(Reason.TENANT_NOT_FOUND, "there is no tenant " + id);
+  }
+
+  static LedgerRefusal key() {
+    return new LedgerRefusal(Reason.API_KEY_NOT_FOUND, "there is no such key");
+  }
+
   static LedgerRefusal operation() {
     return new LedgerRefusal(Reason.OPERATION_NOT_FOUND, "there is no such operation");
   }

@@ -1,7 +1,9 @@
 package dev.facet.gateway;
 
+import dev.facet.gateway.access.Caller;
 import dev.facet.gateway.jobs.Progress;
 import dev.facet.gateway.jobs.RecallMeasure;
+import dev.facet.gateway.ledger.CollectionKey;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import java.time.Duration;
@@ -48,13 +50,13 @@ final class RecallWatch implements AutoCloseable {
 
   private void measureAll() {
     try {
-      String after = "";
+      long after = 0;
       List<FaceCollection> page;
       do {
-        page = ledger.collections(CurrentTenant.id(), after, PAGE);
+        page = ledger.collections(after, PAGE);
         for (FaceCollection collection : page) {
           measure(collection);
-          after = collection.key().collectionId();
+          after = collection.number();
         }
       } while (page.size() == PAGE);
     } catch (InterruptedException e) {
@@ -69,8 +71,15 @@ final class RecallWatch implements AutoCloseable {
     if (faces > 0) {
       int searches = Math.clamp(COMPARISONS / faces, 1, SEARCHES);
       metrics.recalled(
-          collection.key().collectionId(), recall.measure(collection, searches, 0, new Progress()));
+          name(collection.key()), recall.measure(collection, searches, 0, new Progress()));
     }
+  }
+
+  /** Another tenant's collection may have the same id. */
+  private static String name(CollectionKey key) {
+    return key.tenant().equals(Caller.OPERATOR)
+        ? key.collectionId()
+        : key.tenant() + "/" + key.collectionId();
   }
 
   @Override

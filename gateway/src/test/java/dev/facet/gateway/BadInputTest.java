@@ -502,7 +502,12 @@ class BadInputTest {
                 .clusterCollection(
                     ClusterCollectionRequest.newBuilder().setCollectionId("c").build()));
     refuse("erasure", () -> gateway.faces().eraseSubject(EraseSubjectRequest.getDefaultInstance()));
-    refuse("tenant", () -> gateway.admin().createTenant(CreateTenantRequest.getDefaultInstance()));
+    refuse(
+        "tenant",
+        () ->
+            gateway
+                .admin()
+                .createTenant(CreateTenantRequest.newBuilder().setTenantId("a b").build()));
     refuse(
         "operation without an id",
         () ->

@@ -11,6 +11,7 @@ import dev.facet.gateway.gallery.Gallery;
 import dev.facet.gateway.gallery.GalleryFollower;
 import dev.facet.gateway.gallery.scan.ScanGallery;
 import dev.facet.gateway.ledger.CollectionDetails;
+import dev.facet.gateway.ledger.CollectionKey;
 import dev.facet.gateway.ledger.FaceCollection;
 import dev.facet.gateway.ledger.Ledger;
 import dev.facet.gateway.ledger.ModelId;
@@ -37,10 +38,10 @@ class EnrollerTest {
     try (Ledger ledger = Ledger.sqlite(data.resolve("ledger.db"), InstantSource.system());
         Gallery gallery = new GatedGallery(gate);
         GalleryFollower follower = new GalleryFollower(ledger, gallery, Duration.ofHours(1))) {
-      ledger.createTenant(CurrentTenant.DEFAULT);
+      ledger.createTenant("default");
       FaceCollection collection =
           ledger.createCollection(
-              CurrentTenant.key("c"),
+              new CollectionKey("default", "c"),
               MODEL,
               2,
               new CollectionDetails("", 1, Optional.empty(), "{}"));

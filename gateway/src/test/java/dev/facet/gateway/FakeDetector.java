@@ -61,9 +61,13 @@ final class FakeDetector extends DetectorServiceGrpc.DetectorServiceImplBase {
   /** As many detections from now on find the service unavailable. */
   final AtomicInteger unavailable = new AtomicInteger();
 
+  /** What every detection does first. */
+  volatile Runnable work = () -> {};
+
   @Override
   public void detect(DetectRequest request, StreamObserver<DetectResponse> observer) {
     detections.incrementAndGet();
+    work.run();
     options.set(request.getOptions());
     if (!Set.of("", ID.getName()).contains(request.getOptions().getDetector())) {
       observer.onError(refused(Code.NOT_FOUND, "MODEL_NOT_FOUND", ""));

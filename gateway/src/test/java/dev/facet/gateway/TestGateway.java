@@ -96,6 +96,10 @@ final class TestGateway implements AutoCloseable {
     return AdminServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
   }
 
+  int port() {
+    return host.grpcPort();
+  }
+
   ManagedChannel channel() {
     return channel;
   }

@@ -12,20 +12,9 @@ import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** Tenants and their collections. */
+/** Collections of tenants. */
 final class CollectionTable {
   private CollectionTable() {}
-
-  static int createTenant(Handle handle, String tenant, Instant now) {
-    return handle
-        .createUpdate(
-            """
-            INSERT INTO tenant (tenant_id, created) VALUES (:tenant, :now)
-            ON CONFLICT (tenant_id) DO NOTHING""")
-        .bind("tenant", tenant)
-        .bind("now", Micros.of(now))
-        .execute();
-  }
 
   static FaceCollection create(
       Handle handle,
@@ -34,7 +23,7 @@ final class CollectionTable {
       int dimension,
       CollectionDetails details,
       Instant now) {
-    requireTenant(handle, key.tenant());
+    TenantTable.require(handle, key.tenant());
     if (find(handle, key).isPresent()) {
       throw new LedgerRefusal(
           Reason.COLLECTION_EXISTS, "there is a collection " + key.collectionId() + " already");
@@ -180,16 +169,6 @@ final class CollectionTable {
                     Optional.ofNullable(row.getObject("newest_face"))
                         .map(micros -> Micros.toInstant(((Number) micros).longValue()))))
         .one();
-  }
-
-  static void requireTenant(Handle handle, String tenant) {
-    if (handle
-        .select("SELECT 1 FROM tenant WHERE tenant_id = ?", tenant)
-        .mapToMap()
-        .findOne()
-        .isEmpty()) {
-      throw new LedgerRefusal(Reason.TENANT_NOT_FOUND, "there is no tenant " + tenant);
-    }
   }
 
   private static LedgerRefusal notFound(CollectionKey key) {

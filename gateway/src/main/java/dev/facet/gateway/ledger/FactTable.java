@@ -8,6 +8,7 @@ import org.jdbi.v3.core.Handle;
 final class FactTable {
   private static final String IDENTITY = "identity";
   private static final String GALLERY = "gallery";
+  private static final String ACCESS = "access";
 
   private FactTable() {}
 
@@ -32,6 +33,15 @@ final class FactTable {
 
   static int chooseGallery(Handle handle, String kind) {
     return put(handle, GALLERY, kind);
+  }
+
+  /** How often tenants or keys have changed. */
+  static long access(Handle handle) {
+    return find(handle, ACCESS).map(Long::parseLong).orElse(0L);
+  }
+
+  static int raiseAccess(Handle handle) {
+    return put(handle, ACCESS, Long.toString(access(handle) + 1));
   }
 
   private static Optional<String> find(Handle handle, String name) {

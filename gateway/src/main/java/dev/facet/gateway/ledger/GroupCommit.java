@@ -3,10 +3,12 @@ package dev.facet.gateway.ledger;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
@@ -37,6 +39,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final Jdbi writer;
   private final Consumer<Handle> begin;
+  private final BiConsumer<Handle, List<AuditEntry>> audit;
   private final Watermark committed;
   private final int capacity;
   private final Thread thread;
@@ -52,12 +55,19 @@ final class GroupCommit implements AutoCloseable {
    * Starts the writer.
    *
    * @param begin runs first in every transaction
+   * @param audit runs last in those that have something to record, with all of it
    * @param committed raised to the newest sequence number after every commit
    * @param capacity how many units may wait
    */
-  GroupCommit(Jdbi writer, Consumer<Handle> begin, Watermark committed, int capacity) {
+  GroupCommit(
+      Jdbi writer,
+      Consumer<Handle> begin,
+      BiConsumer<Handle, List<AuditEntry>> audit,
+      Watermark committed,
+      int capacity) {
     this.writer = writer;
     this.begin = begin;
+    this.audit = audit;
     this.committed = committed;
     this.capacity = capacity;
     thread = Thread.ofPlatform().name("ledger-writer").daemon().start(this::write);
@@ -71,7 +81,16 @@ final class GroupCommit implements AutoCloseable {
    * @throws RuntimeException that the unit threw
    */
   <T> T commit(Function<Handle, T> work) {
-    Unit<T> unit = new Unit<>(work);
+    return commit(work, _ -> Optional.empty());
+  }
+
+  /**
+   * The same, recorded in the audit log by the same transaction.
+   *
+   * @param entry what to record, by what the unit returned
+   */
+  <T> T commit(Function<Handle, T> work, Function<T, Optional<AuditEntry>> entry) {
+    Unit<T> unit = new Unit<>(work, entry);
     lock.lock();
     try {
       if (closed) {
@@ -132,6 +151,7 @@ final class GroupCommit implements AutoCloseable {
               handle -> {
                 begin.accept(handle);
                 group.forEach(unit -> unit.run(handle));
+                record(handle, group);
                 return ChangeSequence.newest(handle);
               }));
     } catch (Throwable e) {
@@ -139,6 +159,13 @@ final class GroupCommit implements AutoCloseable {
       group.forEach(unit -> unit.fail(failure));
     }
     group.forEach(Unit::finish);
+  }
+
+  private void record(Handle handle, List<Unit<?>> group) {
+    List<AuditEntry> entries = group.stream().flatMap(unit -> unit.entry.stream()).toList();
+    if (!entries.isEmpty()) {
+      audit.accept(handle, entries);
+    }
   }
 
   /** Commits what waits and stops. */
@@ -169,17 +196,21 @@ final class GroupCommit implements AutoCloseable {
     private static final String SAVEPOINT = "unit";
 
     private final Function<Handle, T> work;
+    private final Function<T, Optional<AuditEntry>> toEntry;
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private Runnable finish = () -> {};
+    private Optional<AuditEntry> entry = Optional.empty();
 
-    Unit(Function<Handle, T> work) {
+    Unit(Function<Handle, T> work, Function<T, Optional<AuditEntry>> toEntry) {
       this.work = work;
+      this.toEntry = toEntry;
     }
 
     void run(Handle handle) {
       handle.savepoint(SAVEPOINT);
       try {
         T result = work.apply(handle);
+        entry = toEntry.apply(result);
         handle.releaseSavepoint(SAVEPOINT);
         finish = () -> answer.complete(result);
       } catch (RuntimeException e) {

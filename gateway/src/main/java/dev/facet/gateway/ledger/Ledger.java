@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -30,19 +31,30 @@ import java.util.function.UnaryOperator;
  */
 public interface Ledger extends AutoCloseable {
 
-  /** The ledger in a database, or else in a file. */
-  static Ledger open(Optional<PostgresSettings> database, Path file, InstantSource clock) {
-    return database.isPresent() ? postgres(database.get(), clock) : sqlite(file, clock);
+  /**
+   * The ledger in a database, or else in a file.
+   *
+   * @param actors who acts on the calling thread: what is changed for somebody is recorded in the
+   *     audit log
+   */
+  static Ledger open(
+      Optional<PostgresSettings> database,
+      Path file,
+      InstantSource clock,
+      Supplier<Optional<Actor>> actors) {
+    return database.isPresent()
+        ? PostgresDatabase.open(database.get(), clock, actors)
+        : SqliteFile.open(file, clock, actors);
   }
 
-  /** The ledger in one SQLite file, which is created, or migrated, when needed. */
+  /** The ledger in one SQLite file, which is created, or migrated, when needed; for nobody. */
   static Ledger sqlite(Path file, InstantSource clock) {
-    return SqliteFile.open(file, clock);
+    return SqliteFile.open(file, clock, Optional::empty);
   }
 
-  /** The ledger in a PostgreSQL database, whose tables are created, or migrated, when needed. */
+  /** The same in a PostgreSQL database. */
   static Ledger postgres(PostgresSettings settings, InstantSource clock) {
-    return PostgresDatabase.open(settings, clock);
+    return PostgresDatabase.open(settings, clock, Optional::empty);
   }
 
   /** A name that no other ledger has, but a copy that was put back from a backup. */
@@ -207,6 +219,12 @@ public interface Ledger extends AutoCloseable {
   // Long jobs.
 
   Operations operations();
+
+  // Who may come in, and what they did.
+
+  Tenants tenants();
+
+  AuditLog audit();
 
   // Working together.
 

@@ -10,7 +10,8 @@ public class LedgerException extends RuntimeException {
     super(message, cause);
   }
 
-  LedgerException(String message) {
+  /** A failure without a cause of another's. */
+  public LedgerException(String message) {
     super(message);
   }
 }

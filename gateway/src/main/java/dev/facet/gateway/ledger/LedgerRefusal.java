@@ -20,6 +20,8 @@ public final class LedgerRefusal extends RuntimeException {
     VECTOR_NOT_UNIT,
     MODEL_MISMATCH,
     TENANT_NOT_FOUND,
+    TENANT_EXISTS,
+    API_KEY_NOT_FOUND,
     COLLECTION_NOT_FOUND,
     COLLECTION_EXISTS,
     COLLECTION_NOT_EMPTY,

@@ -23,7 +23,7 @@ final class OperationTable {
 
   static Operation begin(
       Handle handle, String tenant, String kind, String collectionId, Instant now) {
-    CollectionTable.requireTenant(handle, tenant);
+    TenantTable.require(handle, tenant);
     requireNoneLike(handle, tenant, kind, collectionId);
     Operation operation =
         new Operation(

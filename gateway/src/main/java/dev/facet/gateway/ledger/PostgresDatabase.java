@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -31,7 +33,8 @@ final class PostgresDatabase {
 
   private PostgresDatabase() {}
 
-  static Ledger open(PostgresSettings settings, InstantSource clock) {
+  static Ledger open(
+      PostgresSettings settings, InstantSource clock, Supplier<Optional<Actor>> actors) {
     Flyway.configure()
         .dataSource(source(settings, Duration.ZERO))
         .locations("classpath:db/migration", "classpath:db/postgres")
@@ -45,7 +48,8 @@ final class PostgresDatabase {
           pool("ledger-read", settings, settings.connections(), true),
           PostgresDatabase::lockSequence,
           new AdvisoryLocks(source(settings, settings.statementTimeout())),
-          clock);
+          clock,
+          actors);
     } catch (RuntimeException e) {
       writer.close();
       throw e;

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -36,7 +38,10 @@ final class SqlLedger implements Ledger {
   private final InstantSource clock;
   private final Watermark committed = new Watermark();
   private final GroupCommit writes;
+  private final AuditedWrites audited;
   private final Operations operations;
+  private final Tenants tenants;
+  private final AuditLog audit;
 
   /**
    * Starts the writer.
@@ -44,20 +49,31 @@ final class SqlLedger implements Ledger {
    * @param writerPool of one connection; closed with the ledger, as is the other
    * @param begin runs first in every transaction that writes
    * @param locks that this ledger's gateways share
+   * @param actors who acts on the calling thread
    */
   SqlLedger(
       HikariDataSource writerPool,
       HikariDataSource readerPool,
       Consumer<Handle> begin,
       LockTable locks,
-      InstantSource clock) {
+      InstantSource clock,
+      Supplier<Optional<Actor>> actors) {
     this.writerPool = writerPool;
     this.readerPool = readerPool;
     this.locks = locks;
     this.clock = clock;
     readers = Jdbi.create(readerPool);
-    writes = new GroupCommit(Jdbi.create(writerPool), begin, committed, MAX_WAITING);
+    writes =
+        new GroupCommit(
+            Jdbi.create(writerPool),
+            begin,
+            (handle, entries) -> AuditTable.append(handle, entries, now()),
+            committed,
+            MAX_WAITING);
+    audited = new AuditedWrites(writes, actors, clock);
     operations = new SqlOperations(writes, readers, clock);
+    tenants = new SqlTenants(writes, audited, readers, clock);
+    audit = new SqlAuditLog(audited, readers);
   }
 
   @Override
@@ -68,14 +84,16 @@ final class SqlLedger implements Ledger {
   @Override
   public void createTenant(String tenant) {
     Ids.check("tenant_id", tenant);
-    writes.commit(handle -> CollectionTable.createTenant(handle, tenant, now()));
+    writes.commit(handle -> TenantTable.ensure(handle, tenant, now()));
   }
 
   @Override
   public FaceCollection createCollection(
       CollectionKey key, ModelId model, int dimension, CollectionDetails details) {
-    return writes.commit(
-        handle -> CollectionTable.create(handle, key, model, dimension, details, now()));
+    return audited.commit(
+        "CreateCollection",
+        words(key),
+        (handle, now) -> CollectionTable.create(handle, key, model, dimension, details, now));
   }
 
   @Override
@@ -101,12 +119,18 @@ final class SqlLedger implements Ledger {
   @Override
   public FaceCollection updateCollection(
       CollectionKey key, UnaryOperator<CollectionDetails> change) {
-    return writes.commit(handle -> CollectionTable.update(handle, key, change, now()));
+    return audited.commit(
+        "UpdateCollection",
+        words(key),
+        (handle, now) -> CollectionTable.update(handle, key, change, now));
   }
 
   @Override
   public Deletion dropCollection(CollectionKey key, boolean force) {
-    return writes.commit(handle -> CollectionTable.drop(handle, key, force, now()));
+    return audited.commit(
+        "DropCollection",
+        words(key),
+        (handle, now) -> CollectionTable.drop(handle, key, force, now));
   }
 
   @Override
@@ -118,7 +142,13 @@ final class SqlLedger implements Ledger {
   public EnrollOutcome enroll(FaceCollection collection, Enrollment enrollment) {
     collection.requireModel(enrollment.model());
     enrollment.faces().forEach(face -> collection.requireDimension(face.vector()));
-    return writes.commit(handle -> new EnrollUnit(collection, enrollment, now()).run(handle));
+    return audited.commit(
+        "Enroll",
+        outcome ->
+            outcome instanceof EnrollOutcome.Stored stored
+                ? Optional.of(words(collection, enrollment, stored))
+                : Optional.empty(),
+        (handle, now) -> new EnrollUnit(collection, enrollment, now).run(handle));
   }
 
   @Override
@@ -170,13 +200,19 @@ final class SqlLedger implements Ledger {
   public Face updateFace(
       FaceCollection collection, String faceId, UnaryOperator<FaceDetails> change) {
     return change(
-        collection, handle -> FaceTable.update(handle, collection, faceId, change, now()));
+        "UpdateFace",
+        collection,
+        "face:" + faceId,
+        (handle, now) -> FaceTable.update(handle, collection, faceId, change, now));
   }
 
   @Override
   public Deletion deleteFace(FaceCollection collection, String faceId) {
     return change(
-        collection, handle -> TombstoneTable.deleteFace(handle, collection, faceId, now()));
+        "DeleteFace",
+        collection,
+        "face:" + faceId,
+        (handle, now) -> TombstoneTable.deleteFace(handle, collection, faceId, now));
   }
 
   @Override
@@ -193,18 +229,28 @@ final class SqlLedger implements Ledger {
   public Subject updateSubject(
       FaceCollection collection, String subjectId, UnaryOperator<SubjectDetails> change) {
     return change(
-        collection, handle -> SubjectTable.update(handle, collection, subjectId, change, now()));
+        "UpdateSubject",
+        collection,
+        "subject:" + subjectId,
+        (handle, now) -> SubjectTable.update(handle, collection, subjectId, change, now));
   }
 
   @Override
   public Merge mergeSubjects(FaceCollection collection, String from, String into) {
-    return change(collection, handle -> SubjectTable.merge(handle, collection, from, into, now()));
+    return change(
+        "MergeSubjects",
+        collection,
+        "subject:%s into:%s".formatted(from, into),
+        (handle, now) -> SubjectTable.merge(handle, collection, from, into, now));
   }
 
   @Override
   public Deletion deleteSubject(FaceCollection collection, String subjectId) {
     return change(
-        collection, handle -> TombstoneTable.deleteSubject(handle, collection, subjectId, now()));
+        "DeleteSubject",
+        collection,
+        "subject:" + subjectId,
+        (handle, now) -> TombstoneTable.deleteSubject(handle, collection, subjectId, now));
   }
 
   @Override
@@ -274,6 +320,16 @@ final class SqlLedger implements Ledger {
   }
 
   @Override
+  public Tenants tenants() {
+    return tenants;
+  }
+
+  @Override
+  public AuditLog audit() {
+    return audit;
+  }
+
+  @Override
   public void close() {
     committed.close();
     writes.close();
@@ -283,12 +339,30 @@ final class SqlLedger implements Ledger {
   }
 
   /** A change within a collection, which may have been dropped meanwhile. */
-  private <T> T change(FaceCollection collection, Function<Handle, T> unit) {
-    return writes.commit(
-        handle -> {
+  private <T> T change(
+      String action,
+      FaceCollection collection,
+      String object,
+      BiFunction<Handle, Instant, T> unit) {
+    return audited.commit(
+        action,
+        words(collection.key()) + " " + object,
+        (handle, now) -> {
           CollectionTable.requireStill(handle, collection);
-          return unit.apply(handle);
+          return unit.apply(handle, now);
         });
+  }
+
+  private static String words(CollectionKey key) {
+    return "collection:" + key.collectionId();
+  }
+
+  private static String words(
+      FaceCollection collection, Enrollment enrollment, EnrollOutcome.Stored stored) {
+    StringBuilder words = new StringBuilder(words(collection.key()));
+    words.append(" subject:").append(enrollment.subjectId());
+    stored.faces().forEach(face -> words.append(" face:").append(face.faceId()));
+    return words.toString();
   }
 
   /** A pooled connection may have been lost while nobody used it, so that is no failure yet. */

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
@@ -25,10 +27,10 @@ final class SqliteFile {
 
   private SqliteFile() {}
 
-  static Ledger open(Path file, InstantSource clock) {
+  static Ledger open(Path file, InstantSource clock, Supplier<Optional<Actor>> actors) {
     HikariDataSource writer = writer(file);
     try {
-      return new SqlLedger(writer, readers(file), _ -> {}, new ProcessLocks(), clock);
+      return new SqlLedger(writer, readers(file), _ -> {}, new ProcessLocks(), clock, actors);
     } catch (RuntimeException e) {
       writer.close();
       throw e;

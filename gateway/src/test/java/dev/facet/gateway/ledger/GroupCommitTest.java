@@ -39,7 +39,7 @@ class GroupCommitTest {
     source = SqliteFile.writer(directory.resolve("ledger.db"));
     jdbi = Jdbi.create(source);
     jdbi.setTransactionHandler(new CountingTransactions());
-    writes = new GroupCommit(jdbi, _ -> {}, new Watermark(), CAPACITY);
+    writes = new GroupCommit(jdbi, _ -> {}, (_, _) -> {}, new Watermark(), CAPACITY);
   }
 
   @AfterEach

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The ledger's contract on PostgreSQL, and what only several gateways on one database meet. */
-class PostgresLedgerTest implements LedgerContract, OperationsContract {
+class PostgresLedgerTest implements LedgerContract, OperationsContract, AccessContract {
   private static final SettableClock CLOCK = new SettableClock();
 
   @Override

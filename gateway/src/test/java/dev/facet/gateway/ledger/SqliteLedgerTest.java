@@ -3,7 +3,7 @@ package dev.facet.gateway.ledger;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteLedgerTest implements LedgerContract, OperationsContract {
+class SqliteLedgerTest implements LedgerContract, OperationsContract, AccessContract {
   @TempDir Path directory;
 
   @Override

@@ -8,12 +8,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Stands between a client and a server of loopback, and can be a bad line. */
 public final class TcpProxy implements AutoCloseable {
   private final int target;
   private final ServerSocket door;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final AtomicLong toServer = new AtomicLong();
   private volatile boolean silent;
   private volatile boolean closed;
 
@@ -33,6 +35,11 @@ public final class TcpProxy implements AutoCloseable {
     silent = on;
   }
 
+  /** Bytes that clients have sent and the server has been given. */
+  public long bytesToServer() {
+    return toServer.get();
+  }
+
   /** Ends all connections there are; new ones are taken. */
   public void cut() {
     sockets.forEach(TcpProxy::closeQuietly);
@@ -46,15 +53,15 @@ public final class TcpProxy implements AutoCloseable {
         Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
         sockets.add(client);
         sockets.add(server);
-        Thread.ofVirtual().start(() -> carry(client, server));
-        Thread.ofVirtual().start(() -> carry(server, client));
+        Thread.ofVirtual().start(() -> carry(client, server, toServer));
+        Thread.ofVirtual().start(() -> carry(server, client, new AtomicLong()));
       } catch (IOException e) {
         // The door is closed, or the server is away.
       }
     }
   }
 
-  private void carry(Socket from, Socket to) {
+  private void carry(Socket from, Socket to, AtomicLong count) {
     try (from;
         to) {
       InputStream in = from.getInputStream();
@@ -65,6 +72,7 @@ public final class TcpProxy implements AutoCloseable {
           Thread.sleep(10);
         }
         out.write(bytes, 0, read);
+        count.addAndGet(read);
       }
     } catch (IOException e) {
       // One side is gone, and so the other.
