@@ -55,6 +55,7 @@ tag=${tag:-${version%-SNAPSHOT}}
 [[ $tag != latest ]] || fail 2 "--tag latest says nothing"
 for tool in podman zip unzip jq; do command -v $tool > /dev/null || fail 69 "$tool is not installed"; done
 [[ -x ${JAVA_HOME:-}/bin/jlink ]] || fail 69 "JAVA_HOME must be a JDK 25 with jlink"
+export JAVA_HOME
 [[ $compile == no ]] || JAVA_HOME=$JAVA_HOME "$home/facet" build
 
 # All times in the images are the one that all jars of the project have.
@@ -82,14 +83,9 @@ else
   podman image exists "$base" || podman pull --quiet "$base" > /dev/null
 fi
 
-modules() { # PROGRAM...: what their classes name, and what they ask for by name only
-  local program found=jdk.incubator.vector
-  for program in "$@"; do
-    found+=,$("$JAVA_HOME/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps \
-      --class-path "$home/$program/target/lib/*" "$home/$program/target/$program.jar" "$home/$program"/target/lib/*[0-9].jar 2> /dev/null | tail -1)
-  done
-  echo "$found" | tr , '\n' | sort -u | paste -sd,
-}
+# What `jdeps --print-module-deps` finds in the class paths. Services do without java.desktop, though libraries of theirs name it.
+services=java.base,java.naming,java.net.http,java.scripting,java.security.jgss,java.sql,jdk.httpserver,jdk.incubator.vector,jdk.jfr,jdk.management,jdk.unsupported
+commands=java.base,java.desktop,java.naming,java.net.http,java.sql,jdk.jfr,jdk.management,jdk.unsupported
 
 java() { # FOLDER MODULES
   [[ ! -d $1 ]] || return 0
@@ -102,19 +98,16 @@ program() { # NAME: its image, not trained
   local name=$1 folder=$work/$1 on=$base
   say "$name"
   "$here/program.sh" "$name" "$folder"
-  # Drawing needs a large module; services do without, though libraries of theirs name it.
-  java "$work/java-services" "$(modules detector-service embedder-service gateway | sed 's/java.desktop,//')"
-  [[ $name != cli ]] || java "$work/java-cli" "$(modules cli)"
-  if [[ $name == cli ]]; then cp -rl "$work/java-cli" "$folder/java"; else cp -rl "$work/java-services" "$folder/java"; fi
+  if [[ $name == cli ]]; then
+    java "$work/java-cli" "$commands"
+    cp -rl "$work/java-cli" "$folder/java"
+  else
+    java "$work/java-services" "$services"
+    cp -rl "$work/java-services" "$folder/java"
+  fi
   if [[ $name == embedder-cuda ]]; then on=$(cuda); fi
   "$here/sbom.sh" "$name" "$folder" "$on" > "$work/$name.cdx.json"
   cp "$work/$name.cdx.json" "$folder/program/sbom.cdx.json"
-  local ports=()
-  case $name in
-    detector) ports=(50052 9465) ;;
-    embedder*) ports=(50053 9466) ;;
-    gateway) ports=(50051 9464) ;;
-  esac
   image "$on" Containerfile "$folder" "localhost/facet/$name:$tag-plain" \
     --label "org.opencontainers.image.title=facet-$name" \
     --label "org.opencontainers.image.description=Facet, a face-recognition serving cluster: $name" \
@@ -141,7 +134,7 @@ finish() { # NAME: the image that is shipped
   else
     podman tag "localhost/facet/$name:$tag-plain" "localhost/facet/$name:$tag"
   fi
-  podman image untag "localhost/facet/$name:$tag-plain"
+  podman image untag "localhost/facet/$name:$tag-plain" "localhost/facet/$name:$tag-plain"
   if [[ -n $output ]]; then
     mkdir -p "$output"
     rm -f "$output/$name-$tag.tar"

@@ -92,9 +92,9 @@ chmod 644 "$out"/native/*.so* "$out"/lib/*.jar "$out"/program/*.jar
 } > "$out/program/jvm.options"
 
 if [[ $name == cli ]]; then
-  printf '%s\n' "@$at/jvm.options" -jar "$at/$module.jar" > "$out/program/program"
+  printf '%s\n' -jar "$at/$module.jar" > "$out/program/program"
 else
-  printf '%s\n' "@$at/jvm.options" -jar "$at/$module.jar" --config "/etc/facet/$service.properties" > "$out/program/program"
+  printf '%s\n' -jar "$at/$module.jar" --config "/etc/facet/$service.properties" > "$out/program/program"
   printf '%s\n' -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx16m -XX:-UsePerfData \
     -cp "$at/lib/$(basename "$(first "$out/lib" 'bootstrap-*.jar')")" dev.facet.bootstrap.ReadyProbe "$admin" > "$out/program/probe"
   {

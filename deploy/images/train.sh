@@ -12,8 +12,8 @@ start_training() { # NAME
   esac
   if ((${#stopped[@]})); then options+=(--network "container:${stopped[0]}"); else options+=(--network none); fi
   stopped+=("$(podman run --detach --entrypoint /opt/java/bin/java --read-only --tmpfs /tmp:rw,mode=1777 "${options[@]}" \
-    --tmpfs /models:rw,mode=1777 --tmpfs /data:rw,mode=1777 --mount "type=bind,source=$folder,destination=/trained" \
-    "localhost/facet/$name:$tag-plain" -XX:AOTCacheOutput=/trained/program.aot @/opt/facet/program \
+    --volume /models --volume /data --mount "type=bind,source=$folder,destination=/trained" \
+    "localhost/facet/$name:$tag-plain" -XX:AOTCacheOutput=/trained/program.aot @/opt/facet/jvm.options @/opt/facet/program \
     grpc.host=127.0.0.1 admin.host=127.0.0.1 drain.delay=0s)")
 }
 
@@ -31,7 +31,7 @@ await_ready() { # NAME
 end_training() {
   local container
   for container in "${stopped[@]}"; do podman stop --time 120 "$container" > /dev/null; done
-  for container in "${stopped[@]}"; do podman rm --force "$container" > /dev/null; done
+  for container in "${stopped[@]}"; do podman rm --force --volumes "$container" > /dev/null; done
   stopped=()
 }
 
