@@ -128,6 +128,8 @@ cuda() {
 
 finish() { # NAME: the image that is shipped
   local name=$1 folder=$work/$1/trained
+  # The same jars and options as the embedder's, which can be trained where there is no GPU.
+  [[ $name != embedder-cuda || ! -f $work/embedder/trained/program.aot ]] || cp -r "$work/embedder/trained" "$work/$name/"
   if [[ -f $folder/program.aot ]]; then
     { cat "$work/$name/program/jvm.options"; echo "-XX:AOTCache=/opt/facet/program.aot"; } > "$folder/jvm.options"
     image none Containerfile.trained "$work/$name" "localhost/facet/$name:$tag" --build-arg "PROGRAM=localhost/facet/$name:$tag-plain"

@@ -82,9 +82,9 @@ chmod 644 "$out"/native/*.so* "$out"/lib/*.jar "$out"/program/*.jar
   case $name in
     detector)
       echo "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0"
-      # It looks first in the folder of natives, which is its cache as well: all it would unpack or link is there.
+      # All that it would unpack or link is in the folder of natives.
       echo "-Dorg.bytedeco.javacpp.pathsFirst=true"
-      echo "-Dorg.bytedeco.javacpp.cachedir=$at"
+      echo "-Dorg.bytedeco.javacpp.cachelibraries=false"
       ;;
     gateway) printf '%s\n' "-Dorg.sqlite.lib.path=$at/native" "-Dorg.sqlite.lib.name=libsqlitejdbc.so" ;;
     cli) echo "-Dfacet.home=$at" ;;

@@ -20,14 +20,15 @@ milvus.MilvusServerConfig(data_dir=sys.argv[1]).resolve()" "$cache"
   rm -rf "$cache/python"
   touch "$cache/unpacked"
 fi
-cp "$here/etcd.yaml" "$cache/configs/"
+mkdir -p "$cache/configs/etcd"
+cp "$here/etcd.yaml" "$cache/configs/etcd/"
 podman build --quiet --format oci --pull=never --tag "localhost/facet-try/milvus:$version" --file - "$cache" > /dev/null <<'FILE'
 FROM localhost/facet-try/debian:bookworm
 COPY bin /milvus/bin
 COPY configs /milvus/configs
 # What its Python package wrote into the settings are paths of the machine that unpacked it.
 ENV PATH=/milvus/bin:/usr/bin:/bin LD_LIBRARY_PATH=/milvus/bin MILVUSCONF=/milvus/configs DEPLOY_MODE=STANDALONE \
-    ETCD_USE_EMBED=true ETCD_CONFIG_PATH=/milvus/configs/etcd.yaml ETCD_DATA_DIR=/var/lib/milvus/etcd ETCD_LOG_PATH=stdout ETCD_LOG_LEVEL=warn \
+    ETCD_USE_EMBED=true ETCD_CONFIG_PATH=/milvus/configs/etcd/etcd.yaml ETCD_DATA_DIR=/var/lib/milvus/etcd ETCD_LOG_PATH=stdout ETCD_LOG_LEVEL=warn \
     COMMON_STORAGETYPE=local LOCALSTORAGE_PATH=/var/lib/milvus/rows ROCKSMQ_PATH=/var/lib/milvus/queue LOG_FILE_ROOTPATH= \
     COMMON_SESSION_TTL=10 PROXY_PORT=19530 PROXY_INTERNALPORT=19529 METRICS_PORT=9091 ROOTCOORD_PORT=53100 QUERYCOORD_PORT=19531 \
     DATACOORD_PORT=13333 QUERYNODE_PORT=21123 DATANODE_PORT=21124 INDEXNODE_PORT=21121 \
