@@ -12,8 +12,9 @@
 #                         from DIR, where --output of another build left it; see reproduce.sh (default: auto)
 #       --photo FILE      a photo with a face, for that run (default: one of $FACET_SHARED/photos, if there)
 #       --models DIR      mirror of the published model files for it (default: $FACET_MODELS_MIRROR)
-#       --no-build        take the programs as they are built
-# Needs podman (Debian: podman runc), zip, unzip, jq, JDK 25 in JAVA_HOME; root and mmdebstrap for the default base.
+#       --no-build        take the programs as they are built (mvn package -Psbom)
+#       --no-cache        make every layer anew
+# Needs Maven, JDK 25, podman (Debian: podman runc), zip, unzip, jq; root and mmdebstrap for the default base.
 # Exit codes: 0 done, 2 usage, 69 something is missing.
 set -euo pipefail
 
@@ -24,11 +25,12 @@ say() { echo "build.sh: $*" >&2; }
 fail() { say "${@:2}"; exit "$1"; }
 usage() { sed -n '2,/^set /p' "$here/build.sh" | sed -n 's/^# \{0,1\}//p'; exit "$1"; }
 
-only=() tag="" base="" cuda_base="" output="" format=oci-archive train=auto photo="" models=${FACET_MODELS_MIRROR:-} compile=yes
+only=() tag="" base="" cuda_base="" output="" format=oci-archive train=auto photo="" models=${FACET_MODELS_MIRROR:-} compile=yes cache=()
 while (($#)); do
   case $1 in
     --help) usage 0 ;;
     --no-build) compile=no; shift; continue ;;
+    --no-cache) cache=(--no-cache); shift; continue ;;
     --only | --tag | --base | --cuda-base | --output | --format | --train | --photo | --models) (($# > 1)) || usage 2 >&2 ;;
     *) usage 2 >&2 ;;
   esac
@@ -54,13 +56,17 @@ version=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$home/pom.xml" | head -1
 tag=${tag:-${version%-SNAPSHOT}}
 [[ $tag != latest ]] || fail 2 "--tag latest says nothing"
 for tool in podman zip unzip jq; do command -v $tool > /dev/null || fail 69 "$tool is not installed"; done
-[[ -x ${JAVA_HOME:-}/bin/jlink ]] || fail 69 "JAVA_HOME must be a JDK 25 with jlink"
-export JAVA_HOME
-[[ $compile == no ]] || JAVA_HOME=$JAVA_HOME "$home/facet" build
+for candidate in "${JAVA_HOME:-}" /usr/lib/jvm/* /opt/java/*; do
+  if [[ -x $candidate/bin/jlink ]] && (($(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$candidate/release") >= 25)); then jdk=$candidate; break; fi
+done
+export JAVA_HOME=${jdk:-}
+[[ -n $JAVA_HOME ]] || fail 69 "no JDK 25 found in JAVA_HOME or the usual folders"
+[[ $compile == no ]] || (cd "$home" && mvn -B -q package -DskipTests -Dspotless.check.skip -Psbom -pl detector-service,embedder-service,gateway,cli -am >&2)
 
 # All times in the images are the one that all jars of the project have.
 SOURCE_DATE_EPOCH=$(date -d "$(sed -n 's:.*<project.build.outputTimestamp>\(.*\)<.*:\1:p' "$home/pom.xml")" +%s)
 export SOURCE_DATE_EPOCH
+# Which commit the programs are of; two builds of one are the same, bit by bit.
 revision=$(git -C "$home" rev-parse HEAD 2> /dev/null || echo unknown)
 # Podman's own settings, where the machine has none that work here.
 . "$here/podman.sh"
@@ -69,7 +75,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/facet-images.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 image() { # BASE CONTAINERFILE FOLDER TAGGED [ARGUMENTS...]: an image whose bytes follow from what it is made of
-  podman build --quiet --layers --format oci --timestamp "$SOURCE_DATE_EPOCH" --pull=never --build-arg "BASE=$1" \
+  podman build --quiet --layers "${cache[@]}" --format oci --timestamp "$SOURCE_DATE_EPOCH" --pull=never --build-arg "BASE=$1" \
     --file "$here/$2" --tag "$4" "${@:5}" "$3" > /dev/null
 }
 
@@ -114,8 +120,7 @@ program() { # NAME: its image, not trained
     --label "org.opencontainers.image.version=$version" \
     --label "org.opencontainers.image.revision=$revision" \
     --label "org.opencontainers.image.created=$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)" \
-    --label "org.opencontainers.image.licenses=$(jq -r '.metadata.component.licenses[0].expression' "$work/$name.cdx.json")" \
-    --label "org.opencontainers.image.base.name=$on"
+    --label "org.opencontainers.image.licenses=$(jq -r '.metadata.component.licenses[0].expression' "$work/$name.cdx.json")"
 }
 
 cuda() {

@@ -1,7 +1,7 @@
 # Sourced by build.sh: train NAME... leaves $work/NAME/trained/program.aot for the services named.
 # A cache fits one JVM, one class path and its times: it is made by the image's own JVM, in the image, at the same paths.
 
-stopped=()
+running=()
 
 # One service of a training run, in the network of the first; it has loopback and nothing else.
 start_training() { # NAME
@@ -10,8 +10,8 @@ start_training() { # NAME
   case $name in
     detector | embedder) options+=(--mount "type=bind,source=$models,destination=/mirror,ro" --env FACET_MODELS_MIRROR=/mirror) ;;
   esac
-  if ((${#stopped[@]})); then options+=(--network "container:${stopped[0]}"); else options+=(--network none); fi
-  stopped+=("$(podman run --detach --entrypoint /opt/java/bin/java --read-only --tmpfs /tmp:rw,mode=1777 "${options[@]}" \
+  if ((${#running[@]})); then options+=(--network "container:${running[0]}"); else options+=(--network none); fi
+  running+=("$(podman run --detach --entrypoint /opt/java/bin/java --read-only --tmpfs /tmp:rw,mode=1777 "${options[@]}" \
     --volume /models --volume /data --mount "type=bind,source=$folder,destination=/trained" \
     "localhost/facet/$name:$tag-plain" -XX:AOTCacheOutput=/trained/program.aot @/opt/facet/jvm.options @/opt/facet/program \
     grpc.host=127.0.0.1 admin.host=127.0.0.1 drain.delay=0s)")
@@ -21,18 +21,18 @@ start_training() { # NAME
 await_ready() { # NAME
   local try
   for ((try = 0; try < 120; try++)); do
-    if podman exec "${stopped[-1]}" /opt/java/bin/java @/opt/facet/probe; then return; fi
+    if podman exec "${running[-1]}" /opt/java/bin/java @/opt/facet/probe; then return; fi
     sleep 1
   done
-  podman logs "${stopped[-1]}" >&2
+  podman logs "${running[-1]}" >&2
   fail 69 "$1 did not become ready"
 }
 
 end_training() {
-  local container
-  for container in "${stopped[@]}"; do podman stop --time 120 "$container" > /dev/null; done
-  for container in "${stopped[@]}"; do podman rm --force --volumes "$container" > /dev/null; done
-  stopped=()
+  local i # the gateway first; the first one's network is the others'
+  for ((i = ${#running[@]} - 1; i >= 0; i--)); do podman stop --time 120 "${running[i]}" > /dev/null; done
+  for ((i = ${#running[@]} - 1; i >= 0; i--)); do podman rm --force --volumes "${running[i]}" > /dev/null; done
+  running=()
 }
 
 train() { # NAME...: all services together, so that they learn from calls
@@ -72,7 +72,7 @@ learn_from() { # PHOTO
   local command
   for command in "enroll /photo.jpg --subject someone" "search /photo.jpg" "identify /photo.jpg"; do
     # shellcheck disable=SC2086
-    podman run --rm --network "container:${stopped[0]}" --mount "type=bind,source=$1,destination=/photo.jpg,ro" \
+    podman run --rm --network "container:${running[0]}" --mount "type=bind,source=$1,destination=/photo.jpg,ro" \
       --read-only --tmpfs /tmp:rw,mode=1777 "localhost/facet/cli:$tag-plain" $command > /dev/null
   done
 }
