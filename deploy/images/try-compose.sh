@@ -3,7 +3,8 @@
 #   deploy/images/try-compose.sh [PHOTO]     (default: one of $FACET_SHARED/photos)
 # Images are those of build.sh and try/*.sh, as no registry need be reachable; models come from $FACET_MODELS_MIRROR.
 #   FACET_TRY_KEEP=yes leaves it running; deploy/images/try-compose.sh --down ends that.
-# Needs podman with netavark and aardvark-dns, podman-compose. Exit codes: 0 found, 1 not, 69 something is missing.
+# Needs podman with netavark and aardvark-dns, and podman-compose 1.1 or newer, which is taken from PyPI where the machine
+# has an older one or none. Exit codes: 0 found, 1 not, 69 something is missing.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -13,14 +14,20 @@ deploy=$(cd "$here/.." && pwd)
 say() { echo "try-compose.sh: $*" >&2; }
 fail() { say "${@:2}"; exit "$1"; }
 
-for tool in podman podman-compose; do command -v $tool > /dev/null || fail 69 "$tool is not installed"; done
+command -v podman > /dev/null || fail 69 "podman is not installed"
+program=podman-compose
+if ! podman-compose --help 2> /dev/null | grep -q -e --env-file; then
+  program=${XDG_CACHE_HOME:-$HOME/.cache}/facet/images/podman-compose/bin/podman-compose
+  [[ -x $program ]] || { python3 -m venv "${program%/bin/*}" && "${program%/*}/pip" install --quiet podman-compose==1.5.0; } >&2 \
+    || fail 69 "no podman-compose 1.1 or newer"
+fi
 version=$(sed -n 's:^  <version>\(.*\)</version>:\1:p' "$deploy/../pom.xml" | head -1)
 export FACET_TAG=${FACET_TAG:-${version%-SNAPSHOT}} FACET_PORT=${FACET_PORT:-50051}
 export FACET_POSTGRES_IMAGE=localhost/facet-try/postgres:15 FACET_S3_IMAGE=localhost/facet-try/s3:1.8.0
 export FACET_MILVUS_IMAGE=localhost/facet-try/milvus:2.3.5
 secrets=${TMPDIR:-/tmp}/facet-try-compose
 export FACET_SECRETS=$secrets/secrets
-compose() { podman-compose --env-file "$secrets/.env" --file "$deploy/compose.yaml" --project-name facettry "$@"; }
+compose() { "$program" --env-file "$secrets/.env" --file "$deploy/compose.yaml" --project-name facettry "$@"; }
 
 down() {
   compose down --volumes > "$secrets/down.log" 2>&1 || true

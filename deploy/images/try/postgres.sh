@@ -14,7 +14,7 @@ COPY postgres-entrypoint.sh /usr/local/bin/docker-entrypoint.sh
 # Debian's user has the first free number, the public image's has 999; sockets are in /tmp, as all else may be read-only.
 RUN usermod --uid 999 postgres && groupmod --gid 999 postgres && rm -rf /var/lib/postgresql \
  && install -d -o 999 -g 999 /var/lib/postgresql /var/lib/postgresql/data
-ENV PATH=/usr/lib/postgresql/15/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data LANG=C.UTF-8 PGHOST=/tmp
+ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data LANG=C.UTF-8 PGHOST=/tmp
 USER 999:999
 WORKDIR /var/lib/postgresql
 VOLUME /var/lib/postgresql/data
