@@ -12,7 +12,7 @@ case $name in
   *) module=$name ;;
 esac
 bom=$home/$module/target/bom.json
-[[ -f $bom ]] || { echo "sbom.sh: no $bom: build with -Psbom" >&2; exit 69; }
+[[ -f $bom ]] || { echo "sbom.sh: no $bom: build with -Psbom, with Maven online" >&2; exit 69; }
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
