@@ -14,7 +14,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/facet/images/cuda-12.8
 if [[ ! -f $cache/unpacked ]]; then
   rm -rf "$cache"
   mkdir -p "$cache/lib" "$cache/licences"
-  python3 -m pip download --quiet --no-deps --only-binary :all: --platform manylinux_2_27_x86_64 --dest "$cache/wheels" "${packages[@]}"
+  python3 -m pip download --quiet --no-deps --only-binary :all: --platform manylinux_2_27_x86_64 --platform manylinux2014_x86_64 --platform manylinux_2_17_x86_64 --dest "$cache/wheels" "${packages[@]}"
   for wheel in "$cache"/wheels/*.whl; do
     unzip -qoj "$wheel" 'nvidia/*/lib/*.so*' -d "$cache/lib"
     unzip -qp "$wheel" '*License*' > "$cache/licences/$(basename "${wheel%%-12*}").txt" 2> /dev/null || true
