@@ -3,7 +3,7 @@
 # times, and compares digests.
 #   deploy/images/reproduce.sh [options of build.sh]
 # What the JVM learned in a training run is never the same twice, so the second build takes the first one's (--train DIR);
-# with --train no both go without. The commit is HEAD; Debian's packages are those of the day.
+# with --train no both go without, and with --train DIR both take that. The commit is HEAD; Debian's packages are those of the day.
 # Exit codes: 0 the same, 1 not, others as of build.sh.
 set -euo pipefail
 
@@ -14,7 +14,7 @@ trap 'rm -rf "$work"' EXIT
 
 [[ -z $(git -C "$home" status --porcelain) ]] || echo "reproduce.sh: the clone will lack what is not committed" >&2
 train=(--train "$work/first")
-[[ " $* " != *" --train no "* ]] || train=()
+[[ " $* " != *" --train "* ]] || train=()
 "$here/build.sh" "$@" --no-cache --tag first --output "$work/first" > "$work/first.txt"
 git clone --quiet "$home" "$work/elsewhere"
 (umask 027; "$work/elsewhere/deploy/images/build.sh" "$@" "${train[@]}" --no-cache --tag second --output "$work/second" > "$work/second.txt")
