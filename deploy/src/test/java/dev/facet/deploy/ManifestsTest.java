@@ -51,10 +51,7 @@ class ManifestsTest {
 
   static Stream<Arguments> components() {
     return Stream.of("cpu", "gpu")
-        .flatMap(
-            overlay ->
-                COMPONENTS.stream()
-                    .map(name -> Arguments.of(overlay, name)));
+        .flatMap(overlay -> COMPONENTS.stream().map(name -> Arguments.of(overlay, name)));
   }
 
   @ParameterizedTest
