@@ -52,7 +52,8 @@ done
 [[ $seconds =~ ^[0-9]+$ ]] && ((seconds >= 30)) || fail 2 "--seconds is 30 or more, is '$seconds'"
 command -v jq >/dev/null || fail 69 "jq is not installed"
 photos=${FACET_TRY_PHOTOS:-$shared/photos}
-[[ -d $photos ]] || fail 69 "no photos in $photos (FACET_TRY_PHOTOS)"
+photo=$(find "$photos" -maxdepth 1 -name '*.jpg' -printf '%s %p\n' 2>/dev/null | sort -n | head -1 | cut -d' ' -f2-)
+[[ -n $photo ]] || fail 69 "no photo NAME.jpg in $photos (FACET_TRY_PHOTOS)"
 mkdir -p "$out" "$images"
 
 # ---- the cluster
@@ -145,10 +146,9 @@ door() {
 }
 
 enrolled_and_found() {
-  local photo found
-  photo=$(find "$photos" -name '*.jpg' | LC_ALL=C sort | head -1)
-  "$home/facet" enroll --subject try "$photo" >"$out/enroll.log" 2>&1 || { cat "$out/enroll.log" >&2; fail 1 "not enrolled"; }
-  found=$("$home/facet" identify "$photo" 2>&1) || true
+  local found
+  "$home/facet" enroll --plaintext --subject try "$photo" >"$out/enroll.log" 2>&1 || { cat "$out/enroll.log" >&2; fail 1 "not enrolled"; }
+  found=$("$home/facet" identify --plaintext "$photo" 2>&1) || true
   grep -q ': try, squared distance 0.000' <<<"$found" || fail 1 "not found: $found"
   say "$(basename "$photo") enrolled and found: $found"
 }
@@ -158,7 +158,7 @@ declare -a table=()
 failures=0
 
 counting() { # NAME SECONDS: calls, in the background
-  "$home/facet" load --call identify --at "$FACET_GATEWAY" --photos "$photos/$(basename "$sent")" --collection default --rate "$rate" \
+  "$home/facet" load --call identify --at "$FACET_GATEWAY" --plaintext --photos "$photo" --collection default --rate "$rate" \
     --duration "$2" --warmup 5 --connections 4 --timeout 20 --attempts "$([[ $drain == yes ]] && echo 5 || echo 1)" \
     --lateness 1000 --json >"$out/$1.json" 2>"$out/$1.err" &
   loading=$!
@@ -277,7 +277,6 @@ trap finish EXIT
 cluster
 images
 "$home/facet" build
-sent=$(find "$photos" -name '*.jpg' | LC_ALL=C sort | head -1)
 
 if [[ $overlay != cpu && $drain == yes ]]; then
   apply "$here/try/laptop"
