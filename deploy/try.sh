@@ -57,7 +57,7 @@ photo=$(find "$photos" -maxdepth 1 -name '*.jpg' -printf '%s %p\n' 2>/dev/null |
 mkdir -p "$out" "$images"
 
 # ---- the cluster
-ours=""
+ours="" applied=""
 cluster() {
   if [[ -n ${KUBECONFIG:-} ]]; then
     kubectl get nodes >/dev/null || fail 69 "the cluster that KUBECONFIG names does not answer"
@@ -72,12 +72,16 @@ cluster() {
     load=${load:-$shared/kubernetes/load.sh}
   fi
   say "$(kubectl version | tail -1), $(kubectl get nodes --no-headers | wc -l) node(s)"
+  # What somebody has there is not ours to apply over and to remove.
+  if kubectl get namespace facet >/dev/null 2>&1 && [[ -z $(kubectl get namespace facet -l facet.dev/try -o name) ]]; then
+    fail 69 "the cluster has a namespace facet that this script did not make"
+  fi
 }
 
 finish() {
   [[ -z ${loading:-} ]] || kill "$loading" 2>/dev/null || true
   [[ -z $keep ]] || return 0
-  kubectl delete namespace facet --ignore-not-found >/dev/null 2>&1 || true
+  [[ -z $applied ]] || kubectl delete namespace facet --ignore-not-found >/dev/null 2>&1 || true
   [[ -z $ours ]] || "$shared/kubernetes/down.sh" >/dev/null 2>&1 || true
 }
 
@@ -122,7 +126,9 @@ images() {
 
 # ---- one overlay
 apply() { # FOLDER
+  applied=yes
   kubectl apply -f "$here/base/namespace.yaml" >/dev/null
+  kubectl label namespace facet facet.dev/try=yes --overwrite >/dev/null
   "$here/secrets.sh" >/dev/null
   kubectl apply -k "$1" >"$out/apply.log" || fail 1 "not applied: $out/apply.log"
   local began=$SECONDS workload
