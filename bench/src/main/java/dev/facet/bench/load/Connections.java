@@ -72,12 +72,13 @@ final class Connections implements AutoCloseable {
     if (attempts == 1) {
       return channel.disableRetry();
     }
+    // Nearly four seconds in all: a Service of Kubernetes leads to a dead pod for up to two.
     Map<String, Object> policy =
         Map.of(
             "maxAttempts",
             (double) attempts,
             "initialBackoff",
-            "0.1s",
+            "0.25s",
             "maxBackoff",
             "2s",
             "backoffMultiplier",
