@@ -73,7 +73,7 @@ cluster() {
   fi
   say "$(kubectl version | tail -1), $(kubectl get nodes --no-headers | wc -l) node(s)"
   # What somebody has there is not ours to apply over and to remove.
-  if kubectl get namespace facet >/dev/null 2>&1 && [[ -z $(kubectl get namespace facet -l facet.dev/try -o name) ]]; then
+  if kubectl get namespace facet >/dev/null 2>&1 && [[ -z $(kubectl get namespaces -l facet.dev/try,kubernetes.io/metadata.name=facet -o name) ]]; then
     fail 69 "the cluster has a namespace facet that this script did not make"
   fi
 }
@@ -245,11 +245,11 @@ settled() {
 }
 
 scale_row() {
-  local before after waited=0
+  local before after waited=0 most=$((seconds > 90 ? seconds : 90))
   before=$(kubectl -n facet get hpa embedder -o jsonpath='{.status.currentReplicas}')
-  counting scale 150
+  counting scale $most
   kubectl -n facet patch hpa embedder --type merge --patch '{"spec": {"maxReplicas": 3}}' >/dev/null
-  until after=$(kubectl -n facet get deployment embedder -o jsonpath='{.status.readyReplicas}') && ((after > before)) || ((waited > 140)); do
+  until after=$(kubectl -n facet get deployment embedder -o jsonpath='{.status.readyReplicas}') && ((after > before)) || ((waited > most)); do
     sleep 2
     waited=$((waited + 2))
   done
