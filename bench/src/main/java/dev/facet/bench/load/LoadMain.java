@@ -196,6 +196,7 @@ public final class LoadMain implements Callable<Integer> {
           plan,
           runs,
           sweep,
+          target.connections().retries(),
           earlier == null || result == null ? List.of() : Comparison.of(earlier, result));
     }
   }

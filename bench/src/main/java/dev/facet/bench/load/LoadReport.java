@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param began date and time in UTC
  * @param runs the one at the pace that was given; none in a sweep, whose steps have theirs
  * @param sweep null when the pace was given
+ * @param retries times that a call was sent once more, warm-up and preparations included
  * @param baseline this run beside an earlier one; empty when none was named
  */
 public record LoadReport(
@@ -18,6 +19,7 @@ public record LoadReport(
     Plan plan,
     List<Run> runs,
     @Nullable Sweep sweep,
+    long retries,
     List<Comparison> baseline) {
 
   /**

@@ -26,6 +26,10 @@ final class LoadText {
       lines.add("");
       lines.addAll(run(run));
     }
+    if (report.retries() > 0) {
+      lines.add("");
+      lines.add("calls sent once more: %,d".formatted(report.retries()));
+    }
     if (!report.baseline().isEmpty()) {
       lines.add("");
       lines.addAll(TextTable.aligned(baseline(report.baseline())));

@@ -1,6 +1,5 @@
 package dev.facet.bench.load;
 
-import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.ClientCalls;
@@ -48,7 +47,9 @@ final class UnaryOperation<Q, R> implements Operation {
             .channel(number)
             .newCall(
                 method,
-                CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+                connections
+                    .callOptions()
+                    .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
     ClientCalls.asyncUnaryCall(
         call,
         request.apply(number),

@@ -76,6 +76,7 @@ final class FakeServer implements AutoCloseable {
   private volatile long freezeAtCall = Long.MAX_VALUE;
   private volatile long freezeNanos;
   private volatile boolean mute;
+  private volatile long away;
 
   // When it thaws, in System.nanoTime; guarded by this.
   private long thawsAt = System.nanoTime();
@@ -118,6 +119,12 @@ final class FakeServer implements AutoCloseable {
   FakeServer freezingAt(long call, Duration duration) {
     freezeNanos = duration.toNanos();
     freezeAtCall = call;
+    return this;
+  }
+
+  /** The first so many calls are told that it is not there. */
+  FakeServer awayFor(long calls) {
+    away = calls;
     return this;
   }
 
@@ -194,9 +201,12 @@ final class FakeServer implements AutoCloseable {
   }
 
   private <R> void reply(StreamObserver<R> to, Image photo, R answer) {
+    boolean absent = calls.get() < away;
     later(
         () -> {
-          if (photo.getData().size() == 1) {
+          if (absent) {
+            to.onError(Status.UNAVAILABLE.asRuntimeException());
+          } else if (photo.getData().size() == 1) {
             to.onError(
                 StatusProto.toStatusException(refusal(Status.Code.FAILED_PRECONDITION, "NO_FACE")));
           } else {

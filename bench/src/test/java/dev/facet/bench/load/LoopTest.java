@@ -266,4 +266,32 @@ class LoopTest {
     Double most = piece.maxMs();
     return most == null ? 0 : most;
   }
+
+  @Test
+  void callsThatAreSentOnceMoreAreCountedAsRetriesAndNotAsFailures() throws IOException {
+    try (FakeServer server = new FakeServer().awayFor(3);
+        Connections connections = new Connections(server.address(), 1, 5, new ChannelOptions());
+        Operation operation = detect(connections, Duration.ofSeconds(10))) {
+      Run run =
+          new Trial(operation, settings(Duration.ZERO, Duration.ofSeconds(2), ANY))
+              .open(Pace.Spread.CONSTANT, 20);
+
+      assertThat(result(run).failed()).isZero();
+      assertThat(connections.retries()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void withOneAttemptTheyAreFailures() throws IOException {
+    try (FakeServer server = new FakeServer().awayFor(3);
+        Connections connections = new Connections(server.address(), 1, 1, new ChannelOptions());
+        Operation operation = detect(connections, Duration.ofSeconds(10))) {
+      Run run =
+          new Trial(operation, settings(Duration.ZERO, Duration.ofSeconds(2), ANY))
+              .open(Pace.Spread.CONSTANT, 20);
+
+      assertThat(result(run).failed()).isEqualTo(3);
+      assertThat(connections.retries()).isZero();
+    }
+  }
 }
