@@ -103,6 +103,15 @@ final class CallOptions {
   private int connections;
 
   @Option(
+      names = "--attempts",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Times a call is sent while the service is unavailable, 1 to 5; of more than one, the"
+              + " replicas behind a name take turns (default: ${DEFAULT-VALUE}).")
+  private int attempts;
+
+  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "10",
@@ -141,6 +150,7 @@ final class CallOptions {
     Require.option("--hits", hits >= 1 && hits <= 1000, "1 to 1000");
     Require.option("--crops", crops >= 1 && crops <= 256, "1 to 256");
     Require.option("--connections", connections >= 1 && connections <= 1000, "1 to 1000");
+    Require.option("--attempts", attempts >= 1 && attempts <= 5, "1 to 5");
     Require.option("--timeout", timeoutSeconds > 0 && timeoutSeconds <= 600, "up to 600");
     Require.option(
         "--photos",
@@ -176,7 +186,7 @@ final class CallOptions {
    * @throws BenchFailure when the service cannot be reached, or refuses
    */
   Target open(@Nullable PhotoMix photos, long seed) {
-    Connections service = new Connections(address(), connections);
+    Connections service = new Connections(address(), connections, attempts);
     try {
       service.requireServing();
       if (call.service() == CallName.Service.EMBEDDER) {

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The orientation is applied here, as {@link ImageGuard} read it, and not by OpenCV, which knows
  * it in some formats only. Damage inside compressed data is not always an error to libjpeg: it may
- * write a line to the process's standard error and leave a grey patch. The service bounds those lines.
+ * write a line to the process's standard error and leave a grey patch. The service bounds those
+ * lines.
  */
 public final class Decoder {
   private static final Logger log = LoggerFactory.getLogger(Decoder.class);
