@@ -1,6 +1,7 @@
 package dev.facet.bench;
 
 import dev.facet.bench.all.AllCommand;
+import dev.facet.bench.drain.DrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,10 +13,11 @@ import picocli.CommandLine.ScopeType;
     header = "Measure Facet's parts, side by side with their peers.",
     description = "",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {AllCommand.class, GalleryCommand.class},
+    subcommands = {AllCommand.class, DrainCommand.class, GalleryCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
+      "1:calls failed that should not have (drain)",
       "2:the command line makes no sense",
       "65:the input was refused",
       "69:a store cannot be reached or did not start",

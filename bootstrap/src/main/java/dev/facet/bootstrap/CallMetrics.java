@@ -3,6 +3,7 @@ package dev.facet.bootstrap;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -17,17 +18,29 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class CallMetrics extends ServerStreamTracer.Factory {
   static final String OTHER = "other";
 
+  /** What gRPC sends with every attempt but the first (gRFC A6). */
+  private static final Metadata.Key<String> ATTEMPTS_BEFORE =
+      Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER);
+
   private final MeterRegistry registry;
+  private final Counter repeated;
   private final AtomicInteger active = new AtomicInteger();
 
   CallMetrics(MeterRegistry registry) {
     this.registry = registry;
     registry.gauge("grpc.server.call.active", active);
+    repeated =
+        Counter.builder("facet.calls.repeated")
+            .description("Calls that are another attempt of one that failed elsewhere")
+            .register(registry);
   }
 
   @Override
   public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
     active.incrementAndGet();
+    if (headers.containsKey(ATTEMPTS_BEFORE)) {
+      repeated.increment();
+    }
     return new Tracer(Timer.start(registry));
   }
 

@@ -6,6 +6,8 @@ import dev.facet.bootstrap.access.ChannelAccess;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Backends implements AutoCloseable {
   private static final Map<String, Object> THROTTLE = Map.of("maxTokens", 10.0, "tokenRatio", 0.1);
+  private static final List<String> UNAVAILABLE = List.of("UNAVAILABLE");
 
   private final ManagedChannel detector;
   private final ManagedChannel embedder;
@@ -75,7 +78,7 @@ final class Backends implements AutoCloseable {
       Backend backend) {
     return Grpc.newChannelBuilder(target, credentials)
         .intercept(backend)
-        .defaultServiceConfig(serviceConfig(settings.attempts()))
+        .defaultServiceConfig(serviceConfig(settings))
         .perRpcBufferLimit(settings.retryRequestBytes())
         .retryBufferSize(settings.retryBytes())
         .maxInboundMessageSize(settings.maxAnswerBytes())
@@ -85,24 +88,47 @@ final class Backends implements AutoCloseable {
   }
 
   /** As JSON would be parsed: every number is a double. */
-  private static Map<String, Object> serviceConfig(int attempts) {
+  private static Map<String, Object> serviceConfig(GatewaySettings.Backend settings) {
+    Map<String, Object> balancing =
+        Map.of("loadBalancingConfig", List.of(Map.of("round_robin", Map.of())));
+    if (settings.attempts() == 1) {
+      return balancing;
+    }
+    Map<String, Object> config = new HashMap<>(balancing);
+    config.put("retryThrottling", THROTTLE);
     Map<String, Object> everyMethod = Map.of();
-    Map<String, Object> retries =
-        Map.of(
-            "maxAttempts",
-            (double) attempts,
-            "initialBackoff",
-            "0.05s",
-            "maxBackoff",
-            "0.5s",
-            "backoffMultiplier",
-            2.0,
-            "retryableStatusCodes",
-            List.of("UNAVAILABLE"));
+    Map<String, Object> policy =
+        settings.hedgeAfter().isZero()
+            ? Map.of("retryPolicy", retries(settings.attempts()))
+            : Map.of("hedgingPolicy", hedges(settings.attempts(), settings.hedgeAfter()));
+    Map<String, Object> calls = new HashMap<>(policy);
+    calls.put("name", List.of(everyMethod));
+    config.put("methodConfig", List.of(calls));
+    return config;
+  }
+
+  private static Map<String, Object> retries(int attempts) {
     return Map.of(
-        "loadBalancingConfig", List.of(Map.of("round_robin", Map.of())),
-        "retryThrottling", THROTTLE,
-        "methodConfig", List.of(Map.of("name", List.of(everyMethod), "retryPolicy", retries)));
+        "maxAttempts",
+        (double) attempts,
+        "initialBackoff",
+        "0.05s",
+        "maxBackoff",
+        "0.5s",
+        "backoffMultiplier",
+        2.0,
+        "retryableStatusCodes",
+        UNAVAILABLE);
+  }
+
+  private static Map<String, Object> hedges(int attempts, Duration after) {
+    return Map.of(
+        "maxAttempts",
+        (double) attempts,
+        "hedgingDelay",
+        "%d.%03ds".formatted(after.toSeconds(), after.toMillisPart()),
+        "nonFatalStatusCodes",
+        UNAVAILABLE);
   }
 
   @Override

@@ -105,8 +105,14 @@ record GatewaySettings(
           String embedder,
       @Setting(
               value = "3",
-              doc = "Times a call is made before the caller hears of an outage, 2 to 5")
+              doc = "Times a call is made before the caller hears of an outage, 1 to 5")
           int attempts,
+      @Setting(
+              value = "0s",
+              doc =
+                  "Silence after which a call is also made to another replica, in place of waiting for"
+                      + " an error; 0s is never")
+          Duration hedgeAfter,
       @Setting(
               value = "16777216",
               unit = "bytes",
@@ -140,7 +146,8 @@ record GatewaySettings(
           Optional<Path> tokenFile) {
 
     Backend {
-      Require.between("attempts", attempts, 2, 5);
+      Require.between("attempts", attempts, 1, 5);
+      Require.between("hedge-after milliseconds", hedgeAfter.toMillis(), 0, Integer.MAX_VALUE);
       Require.between("retry-request-bytes", retryRequestBytes, 1 << 20, Integer.MAX_VALUE);
       Require.between("retry-bytes", retryBytes, retryRequestBytes, Long.MAX_VALUE);
       Require.between("max-answer-bytes", maxAnswerBytes, 1 << 20, Integer.MAX_VALUE);

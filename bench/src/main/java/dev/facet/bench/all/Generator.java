@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code facet load} in a process of its own, so that what it costs is not the servers'. */
-final class Generator {
+public final class Generator {
 
   private static final Gson GSON =
       new GsonBuilder()
@@ -26,7 +26,8 @@ final class Generator {
   private final Surroundings surroundings;
   private final int heapMib;
 
-  Generator(Surroundings surroundings) {
+  /** With a heap for calls of a photo each. */
+  public Generator(Surroundings surroundings) {
     this(surroundings, HEAP_MIB);
   }
 
@@ -45,7 +46,8 @@ final class Generator {
     return run(List.of(words));
   }
 
-  Run run(List<String> words) {
+  /** The same. */
+  public Run run(List<String> words) {
     List<String> command = new ArrayList<>();
     command.add(Surroundings.java());
     command.addAll(List.of("-XX:+UseParallelGC", "-Xms" + heapMib + "m", "-Xmx" + heapMib + "m"));
@@ -78,7 +80,7 @@ final class Generator {
    *
    * @throws BenchFailure when it claims nothing
    */
-  static Result claimed(Run run) {
+  public static Result claimed(Run run) {
     Result result = run.result();
     if (result == null) {
       throw new BenchFailure(BenchFailure.NOTHING_CLAIMED, String.join("; ", run.problems()));

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param warming times as long as in a quick run that everything runs before it is measured
  * @param progress hears what is being done
  */
-record Surroundings(
+public record Surroundings(
     Path home,
     Optional<Path> photos,
     Path scratch,
@@ -34,7 +34,7 @@ record Surroundings(
   private static final int CROWDS = 2;
 
   /** The JVM that the services run in. */
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
@@ -44,7 +44,7 @@ record Surroundings(
   }
 
   /** A module's program. */
-  Path jar(String module) {
+  public Path jar(String module) {
     Path jar = home.resolve(module).resolve("target").resolve(module + ".jar");
     if (!Files.isRegularFile(jar)) {
       throw new BenchFailure(
@@ -54,7 +54,7 @@ record Surroundings(
   }
 
   /** A file or folder of this name that is not there yet. */
-  Path fresh(String name) {
+  public Path fresh(String name) {
     Path path = scratch.resolve(name);
     for (int i = 2; Files.exists(path); i++) {
       path = scratch.resolve(i + "-" + name);
@@ -63,7 +63,7 @@ record Surroundings(
   }
 
   /** A new file with these bytes, whose name ends so. */
-  Path written(String name, byte[] bytes) {
+  public Path written(String name, byte[] bytes) {
     Path file = fresh(name);
     try {
       return Files.write(file, bytes);
@@ -73,7 +73,7 @@ record Surroundings(
   }
 
   /** The photos directly in the folder, by name, and the first few of each folder in it. */
-  List<Path> photoFiles() {
+  public List<Path> photoFiles() {
     return photos.map(Surroundings::photosIn).orElse(List.of());
   }
 
@@ -93,7 +93,8 @@ record Surroundings(
     return photos;
   }
 
-  void say(String what) {
+  /** Tells whoever watches. */
+  public void say(String what) {
     progress.accept(what);
   }
 }

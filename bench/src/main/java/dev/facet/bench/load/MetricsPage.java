@@ -20,7 +20,7 @@ import java.util.Set;
  * @param values by the name of a series with its labels, in the order of the page
  * @param counted the series that only ever grow, but for a restart
  */
-record MetricsPage(Map<String, Double> values, Set<String> counted) {
+public record MetricsPage(Map<String, Double> values, Set<String> counted) {
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -29,7 +29,7 @@ record MetricsPage(Map<String, Double> values, Set<String> counted) {
    *
    * @throws IOException when there is no page at this address
    */
-  static MetricsPage fetch(URI address) throws IOException, InterruptedException {
+  public static MetricsPage fetch(URI address) throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
       HttpResponse<String> response =
           client.send(
@@ -40,6 +40,14 @@ record MetricsPage(Map<String, Double> values, Set<String> counted) {
       }
       return parse(response.body());
     }
+  }
+
+  /** Over all series of this name; 0 where there are none. */
+  public double sum(String name) {
+    return values.entrySet().stream()
+        .filter(series -> series.getKey().equals(name) || series.getKey().startsWith(name + "{"))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
   }
 
   /** Reads a page; lines that are none of the format's are passed over. */
