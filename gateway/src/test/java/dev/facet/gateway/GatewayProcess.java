@@ -106,6 +106,10 @@ final class GatewayProcess implements AutoCloseable {
     }
   }
 
+  ManagedChannel channel() {
+    return channel;
+  }
+
   FaceServiceBlockingStub faces() {
     return FaceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
   }

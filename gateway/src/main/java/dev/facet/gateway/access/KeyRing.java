@@ -95,7 +95,7 @@ public final class KeyRing {
     reading.lock();
     try {
       Snapshot known = snapshot;
-      if (known.tried - moment < 0) {
+      if (known.tried - moment <= 0) {
         known = readAgain(known, nanoTime.getAsLong());
         snapshot = known;
       }
