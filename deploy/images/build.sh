@@ -17,6 +17,7 @@
 # Needs Maven, JDK 25, podman (Debian: podman runc), zip, unzip, jq; root and mmdebstrap for the default base.
 # Exit codes: 0 done, 2 usage, 69 something is missing.
 set -euo pipefail
+umask 022 # what is copied keeps its modes
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 home=$(cd "$here/../.." && pwd)
