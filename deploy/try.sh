@@ -163,8 +163,8 @@ enrolled_and_found() {
 declare -a table=()
 failures=0
 
-counting() { # NAME SECONDS: calls, in the background
-  "$home/facet" load --call identify --at "$FACET_GATEWAY" --plaintext --photos "$photo" --collection default --rate "$rate" \
+counting() { # NAME SECONDS [RATE]: calls, in the background
+  "$home/facet" load --call identify --at "$FACET_GATEWAY" --plaintext --photos "$photo" --collection default --rate "${3:-$rate}" \
     --duration "$2" --warmup 5 --connections 4 --timeout 20 --attempts "$([[ $drain == yes ]] && echo 5 || echo 1)" \
     --lateness 1000 --json >"$out/$1.json" 2>"$out/$1.err" &
   loading=$!
@@ -244,18 +244,19 @@ settled() {
   kubectl -n facet rollout status "deployment/$1" --timeout=120s >/dev/null || say "$1 has not settled"
 }
 
+# Of gateways, whose processors work the most where photos are small; three times the rate.
 scale_row() {
   local before after waited=0 most=$((seconds > 90 ? seconds : 90))
-  before=$(kubectl -n facet get hpa embedder -o jsonpath='{.status.currentReplicas}')
-  counting scale $most
-  kubectl -n facet patch hpa embedder --type merge --patch '{"spec": {"maxReplicas": 3}}' >/dev/null
-  until after=$(kubectl -n facet get deployment embedder -o jsonpath='{.status.readyReplicas}') && ((after > before)) || ((waited > most)); do
+  before=$(kubectl -n facet get hpa gateway -o jsonpath='{.status.currentReplicas}')
+  counting scale $most $((3 * rate))
+  kubectl -n facet patch hpa gateway --type merge --patch '{"spec": {"maxReplicas": 3}}' >/dev/null
+  until after=$(kubectl -n facet get deployment gateway -o jsonpath='{.status.readyReplicas}') && ((after > before)) || ((waited > most)); do
     sleep 2
     waited=$((waited + 2))
   done
-  kubectl -n facet describe hpa embedder >"$out/hpa.log"
-  counted scale "embedders from $before to $after by the autoscaler, after $waited s"
-  kubectl -n facet patch hpa embedder --type merge --patch '{"spec": {"maxReplicas": 2}}' >/dev/null
+  kubectl -n facet describe hpa gateway >"$out/hpa.log"
+  counted scale "gateways from $before to $after by the autoscaler, after $waited s"
+  kubectl -n facet patch hpa gateway --type merge --patch '{"spec": {"maxReplicas": 2}}' >/dev/null
   ((after > before)) || { say "the autoscaler did not act: $out/hpa.log"; failures=$((failures + 1)); }
 }
 
