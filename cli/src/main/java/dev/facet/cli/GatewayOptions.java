@@ -39,7 +39,8 @@ final class GatewayOptions {
    */
   GatewayClient connect() {
     GatewayClient client =
-        new GatewayClient(address, channel, seconds(timeoutSeconds), new Retries(seconds(patienceSeconds)));
+        new GatewayClient(
+            address, channel, seconds(timeoutSeconds), new Retries(seconds(patienceSeconds)));
     try {
       client.requireServing();
       return client;
