@@ -6,6 +6,7 @@ import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
@@ -90,7 +91,8 @@ final class ChannelOptions {
   private static NettyChannelBuilder open(
       String address, ChannelCredentials credentials, String files) {
     try {
-      return NettyChannelBuilder.forTarget("dns:///" + address, credentials);
+      String target = URI.create("dns:///" + address).toString();
+      return NettyChannelBuilder.forTarget(target, credentials);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.USAGE,

@@ -33,6 +33,7 @@ final class ModelServerOptions {
    * @throws CommandFailure when nobody answers there, or somebody else
    */
   ModelServer connect() {
-    return ModelServer.connect(address, channel, Duration.ofMillis(Math.round(timeoutSeconds * 1000)));
+    return ModelServer.connect(
+        address, channel, Duration.ofMillis(Math.round(timeoutSeconds * 1000)));
   }
 }

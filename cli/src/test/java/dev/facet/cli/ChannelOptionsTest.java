@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Commands to a service that speaks TLS and asks for a certificate. */
 @Timeout(60)
+@SuppressWarnings("deprecation") // the successor of SelfSignedCertificate is no part of gRPC
 class ChannelOptionsTest {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
@@ -131,8 +132,7 @@ class ChannelOptionsTest {
     Facet facet = list("localhost", "--authorities", junk.toString());
     assertThat(facet.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(facet.err()).contains("--authorities");
-    assertThat(list("localhost", "--client-key", junk.toString()).err())
-        .contains("--authorities");
+    assertThat(list("localhost", "--client-key", junk.toString()).err()).contains("--authorities");
   }
 
   private Facet list(String host, String... options) {

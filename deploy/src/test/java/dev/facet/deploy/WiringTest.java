@@ -21,22 +21,6 @@ import org.junit.jupiter.params.provider.FieldSource;
 
 /** K04: ports, paths, variables and names in the manifests are those of the code. */
 class WiringTest {
-  /** Settings that are agreed upon and not in {@code deploy/config} yet. */
-  private static final Set<String> COMING =
-      Set.of(
-          "FACET_ACCESS_INITIAL_KEY_FILE",
-          "FACET_ACCESS_MODE",
-          "FACET_ACCESS_PLAINTEXT",
-          "FACET_ACCESS_TOKEN_FILE",
-          "FACET_BACKEND_TLS_AUTHORITIES",
-          "FACET_BACKEND_TLS_CERTIFICATE",
-          "FACET_BACKEND_TLS_KEY",
-          "FACET_BACKEND_TOKEN_FILE",
-          "FACET_TLS_CERTIFICATE",
-          "FACET_TLS_CLIENT_AUTHORITIES",
-          "FACET_TLS_CLIENT_NAMES",
-          "FACET_TLS_KEY");
-
   private static final Pattern ADMIN_PATH = Pattern.compile("case \"(/[a-z]+)\"");
   private static final Pattern PUBLIC_SERVICE = Pattern.compile("(?m)^service (\\w+)");
 
@@ -92,8 +76,7 @@ class WiringTest {
 
   private static void assertSettings(Deployed deployed) {
     for (Manifest service : deployed.services()) {
-      Set<String> known = new HashSet<>(COMING);
-      known.addAll(ShippedSettings.of(service.name()).variables().keySet());
+      Set<String> known = ShippedSettings.of(service.name()).variables().keySet();
       Set<String> told = deployed.environment(Deployed.container(service)).keySet();
       assertThat(told.stream().filter(name -> name.startsWith("FACET_")))
           .as("settings of %s", service)

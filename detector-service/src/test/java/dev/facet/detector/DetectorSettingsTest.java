@@ -50,8 +50,7 @@ class DetectorSettingsTest {
         .hasMessageContaining("tls.client-authorities")
         .hasMessageContaining("access.open=true");
     for (String known : List.of("access.token-file=t", "access.open=true")) {
-      DetectorSettings settings =
-          Settings.load(DetectorSettings.class, host, plaintext, known);
+      DetectorSettings settings = Settings.load(DetectorSettings.class, host, plaintext, known);
       assertThat(settings.server().isExposed()).isTrue();
     }
   }

@@ -49,8 +49,7 @@ class EmbedderSettingsTest {
         .hasMessageContaining("tls.client-authorities")
         .hasMessageContaining("access.open=true");
     for (String known : List.of("access.token-file=t", "access.open=true")) {
-      EmbedderSettings settings =
-          Settings.load(EmbedderSettings.class, host, plaintext, known);
+      EmbedderSettings settings = Settings.load(EmbedderSettings.class, host, plaintext, known);
       assertThat(settings.server().isExposed()).isTrue();
     }
   }

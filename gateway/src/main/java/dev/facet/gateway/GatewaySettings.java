@@ -1,6 +1,5 @@
 package dev.facet.gateway;
 
-import dev.facet.bootstrap.Exposure;
 import dev.facet.bootstrap.Group;
 import dev.facet.bootstrap.Require;
 import dev.facet.bootstrap.ServerSettings;

@@ -177,8 +177,9 @@ class BackendAccessTest {
 
   private static void awaitReloads(TestGateway gateway, String setting, int times)
       throws Exception {
-    String line = "facet_reloads_total{service=\"gateway\",setting=\"%s\"} %d.0";
-    while (!gateway.metrics().contains(line.formatted(setting, times))) {
+    String line =
+        "facet_reloads_total{service=\"gateway\",setting=\"%s\"} %d.0".formatted(setting, times);
+    while (!gateway.metrics().contains(line)) {
       Thread.sleep(20); // as above
     }
   }

@@ -32,6 +32,7 @@ class GatewaySettingsTest {
                 "127.0.0.1:50052",
                 "127.0.0.1:50053",
                 3,
+                Duration.ZERO,
                 16 << 20,
                 64 << 20,
                 64 << 20,

@@ -10,6 +10,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -91,6 +92,7 @@ final class ChannelOptions {
     NettyChannelBuilder channel;
     String target = "dns:///" + address;
     try {
+      var _ = URI.create(target);
       channel = NettyChannelBuilder.forTarget(target, InsecureChannelCredentials.create());
     } catch (IllegalArgumentException e) {
       throw new BenchFailure(BenchFailure.USAGE, "not an address (HOST:PORT): " + address);

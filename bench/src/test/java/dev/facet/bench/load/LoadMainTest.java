@@ -8,7 +8,6 @@ import com.sun.net.httpserver.HttpServer;
 import dev.facet.bench.BenchFailure;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.netty.handler.ssl.util.SelfSignedCertificate;
-import java.util.stream.Stream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +97,7 @@ class LoadMainTest {
   }
 
   @Test
+  @SuppressWarnings("deprecation") // the successor of SelfSignedCertificate is no part of gRPC
   void serviceIsCalledOverTlsWithAKey() throws Exception {
     SelfSignedCertificate certificate = new SelfSignedCertificate("localhost");
     String key = Files.writeString(folder.resolve("key"), "0123456789abcdef\n").toString();
