@@ -422,6 +422,11 @@ class AccessTest {
     unknown(chief);
     KeyHolder next = operator.tenant("passing");
     assertThat(
+            next.admin()
+                .listAuditRecords(ListAuditRecordsRequest.getDefaultInstance())
+                .getRecordsList())
+        .isEmpty(); // what the one before did is not for the next to read
+    assertThat(
             next.collections()
                 .listCollections(ListCollectionsRequest.getDefaultInstance())
                 .getCollectionsList())

@@ -16,7 +16,7 @@ public interface AuditLog {
   /**
    * Records after the number, in its order.
    *
-   * @param tenant only this one's
+   * @param tenant only this one's, and nothing of a tenant of before that had its id
    */
   List<AuditRecord> list(Optional<String> tenant, long afterNumber, int limit);
 

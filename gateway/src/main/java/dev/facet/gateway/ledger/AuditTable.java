@@ -59,7 +59,10 @@ final class AuditTable {
         .createQuery(
             """
             SELECT * FROM audit_record
-            WHERE number > :after AND (tenant_id = :tenant OR :all = 1)
+            WHERE number > :after
+              AND (:all = 1
+                OR (tenant_id = :tenant
+                  AND time >= (SELECT created FROM tenant WHERE tenant_id = :tenant)))
             ORDER BY number LIMIT :limit""")
         .bind("after", after)
         .bind("tenant", tenant.orElse(""))

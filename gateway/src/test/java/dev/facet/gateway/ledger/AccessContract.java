@@ -210,6 +210,7 @@ interface AccessContract {
     SettableClock clock = new SettableClock();
     try (Ledger ledger = open(clock)) {
       AuditLog audit = ledger.audit();
+      var _ = ledger.tenants().create("acme", "");
       AuditEntry one = new AuditEntry("acme", "k1", "Enroll", "collection:c face:f", "OK");
       AuditEntry two = new AuditEntry("", "", "Refuse", "calls:3", "UNAUTHENTICATED");
       audit.append(List.of(one, two));
