@@ -48,8 +48,8 @@ final class Connections implements AutoCloseable {
    * Opens none yet.
    *
    * @param address host:port
-   * @param attempts times that a call is sent before its failure counts, while nobody answers it; of more than one, the
-   *     replicas behind the name take turns
+   * @param attempts times that a call is sent before its failure counts, while nobody answers it;
+   *     of more than one, the replicas behind the name take turns
    */
   Connections(String address, int number, int attempts, ChannelOptions options) {
     this.address = address;
