@@ -88,6 +88,7 @@ final class GrpcServer implements AutoCloseable {
     interceptors.add(
         new DeadlineInterceptor(
             settings.unaryDeadline(), settings.streamDeadline(), timer, meters));
+    interceptors.add(new ArrivalInterceptor(settings.arrivalTimeout(), timer));
     interceptors.add(new BytesInFlightInterceptor(bytes));
     interceptors.add(new MessageSizeInterceptor(settings.maxMessageBytes()));
     return ServerInterceptors.interceptForward(

@@ -32,6 +32,8 @@ public record GrpcSettings(
         Duration unaryDeadline,
     @Setting(value = "10m", doc = "Deadline of a stream whose caller set none")
         Duration streamDeadline,
+    @Setting(value = "60s", doc = "Time that the request of a unary call may take to arrive")
+        Duration arrivalTimeout,
     @Setting(value = "20s", doc = "A client pinging more often than this is disconnected")
         Duration permitKeepAlive,
     @Setting(value = "5m", doc = "Age at which a connection is closed, so that clients spread anew")
@@ -61,6 +63,7 @@ public record GrpcSettings(
     Require.between("max-calls-per-connection", maxCallsPerConnection, 1, Integer.MAX_VALUE);
     Require.positive("unary-deadline", unaryDeadline);
     Require.positive("stream-deadline", streamDeadline);
+    Require.positive("arrival-timeout", arrivalTimeout);
     Require.positive("permit-keep-alive", permitKeepAlive);
     Require.positive("max-connection-age", maxConnectionAge);
     Require.positive("handshake-timeout", handshakeTimeout);

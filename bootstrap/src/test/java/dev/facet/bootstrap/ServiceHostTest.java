@@ -8,7 +8,10 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
 import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -18,6 +21,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.stub.BlockingClientCall;
+import io.grpc.stub.MetadataUtils;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.concurrent.CountDownLatch;
@@ -132,6 +136,26 @@ class ServiceHostTest {
     try (TestHost test = TestHost.serving(request -> request, "grpc.max-message-bytes=1024")) {
       StatusRuntimeException e = failure(test, bytes(1 << 20));
       assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
+    }
+  }
+
+  @Test
+  void g27_tooLargeMetadataIsRefusedAndTheConnectionStays() {
+    try (TestHost test = TestHost.serving(request -> request)) {
+      Metadata headers = new Metadata();
+      headers.put(
+          Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(64 << 10));
+      assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
+      Channel boasting =
+          ClientInterceptors.intercept(
+              test.channel(), MetadataUtils.newAttachHeadersInterceptor(headers));
+      StatusRuntimeException e =
+          catchThrowableOfType(
+              StatusRuntimeException.class,
+              () -> EchoService.call(boasting, EchoService.ECHO, CallOptions.DEFAULT, PHOTO));
+      assertThat(e.getStatus().getCode()).isNotEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(e.getStatus().getDescription()).contains("431");
       assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
     }
   }
