@@ -144,8 +144,7 @@ class ServiceHostTest {
   void g27_tooLargeMetadataIsRefusedAndTheConnectionStays() {
     try (TestHost test = TestHost.serving(request -> request)) {
       Metadata headers = new Metadata();
-      headers.put(
-          Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(64 << 10));
+      headers.put(Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(64 << 10));
       assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
       Channel boasting =
           ClientInterceptors.intercept(
@@ -154,8 +153,8 @@ class ServiceHostTest {
           catchThrowableOfType(
               StatusRuntimeException.class,
               () -> EchoService.call(boasting, EchoService.ECHO, CallOptions.DEFAULT, PHOTO));
-      assertThat(e.getStatus().getCode()).isNotEqualTo(Status.Code.UNAVAILABLE);
-      assertThat(e.getStatus().getDescription()).contains("431");
+      // gRPC's own client ends the call itself, by the limit that the server has told it.
+      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
       assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
     }
   }

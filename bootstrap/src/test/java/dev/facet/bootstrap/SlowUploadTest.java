@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.BytesValue;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,31 +23,32 @@ class SlowUploadTest {
 
   @Test
   void callsThatArriveTooSlowlyAreEndedAndHoldNobodyUp() throws Exception {
-    List<RawHttp2> clients = new ArrayList<>();
-    try (TestHost test = TestHost.serving(request -> request, "grpc.arrival-timeout=3s")) {
-      List<RawHttp2.Call> calls = new ArrayList<>();
-      for (int i = 0; i < CONNECTIONS; i++) {
-        RawHttp2 client = new RawHttp2(test.host().grpcPort());
-        clients.add(client);
-        RawHttp2.Call call = client.call(METHOD, "10H");
-        call.announce(1 << 20);
-        call.sendAll(new byte[1], false);
-        calls.add(call);
-      }
+    try (TestHost test = TestHost.serving(request -> request, "grpc.arrival-timeout=3s");
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<String>> uploads =
+          Collections.nCopies(CONNECTIONS, () -> upload(test.host().grpcPort()));
+      List<Future<String>> ends = uploads.stream().map(clients::submit).toList();
       assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
-      for (RawHttp2.Call call : calls) {
-        call.sendAll(new byte[1], false);
-        assertThat(call.status().get()).isEqualTo(DEADLINE_EXCEEDED);
+      for (Future<String> end : ends) {
+        assertThat(end.get()).isEqualTo(DEADLINE_EXCEEDED);
       }
       assertThat(test.admin("/metrics").body())
-          .contains("facet_refusals_total{grpc_method=\"" + METHOD + "\",reason=\"DEADLINE_PASSED\"");
+          .contains(
+              "facet_refusals_total{grpc_method=\"" + METHOD + "\",reason=\"DEADLINE_PASSED\"");
       while (bytesHeld(test) > 0) {
         Thread.sleep(5); // the streams are closed by other threads
       }
-    } finally {
-      for (RawHttp2 client : clients) {
-        client.close();
-      }
+    }
+  }
+
+  /** Sends two bytes of a mebibyte; how the server ended it. */
+  private static String upload(int port) throws Exception {
+    try (RawHttp2 client = new RawHttp2(port)) {
+      RawHttp2.Call call = client.call(METHOD, "10H");
+      call.announce(1 << 20);
+      call.sendAll(new byte[1], false);
+      call.sendAll(new byte[1], false);
+      return call.status().get();
     }
   }
 

@@ -41,10 +41,11 @@ class EmbedderFaultsIT {
     List<Double> megabytes = new ArrayList<>();
     List<Long> files = new ArrayList<>();
     try (ServiceProcess embedder =
-        start(List.of(
-                    "env",
-                    "MALLOC_ARENA_MAX=2", // as facet up and the images start it
-                    "_JAVA_OPTIONS=-Xms192m -Xmx192m -XX:+AlwaysPreTouch"))) {
+        start(
+            List.of(
+                "env",
+                "MALLOC_ARENA_MAX=2", // as facet up and the images start it
+                "_JAVA_OPTIONS=-Xms192m -Xmx192m -XX:+AlwaysPreTouch"))) {
       EmbedderLoad load = new EmbedderLoad(embedder.channel(), 8, EmbedderLoad::mixed);
       // The first third compiles and fills the native arenas; every ten seconds of the rest count.
       pause(Duration.ofSeconds(60L * minutes / 3));

@@ -76,8 +76,7 @@ class BackendReplicasTest {
 
   private TestGateway gateway(Pushback services) throws InterruptedException {
     TestGateway gateway = TestGateway.answering(data, services.server.getPort());
-    gateway.awaitHealth(
-        "readiness", ServingStatus.SERVING);
+    gateway.awaitHealth("readiness", ServingStatus.SERVING);
     return gateway;
   }
 
@@ -166,8 +165,7 @@ class BackendReplicasTest {
     all.add("backend.detector=" + services.target());
     all.add("backend.embedder=" + services.target());
     TestGateway gateway = TestGateway.answering(data, 1, all.toArray(String[]::new));
-    gateway.awaitHealth(
-        "readiness", ServingStatus.SERVING);
+    gateway.awaitHealth("readiness", ServingStatus.SERVING);
     return gateway;
   }
 

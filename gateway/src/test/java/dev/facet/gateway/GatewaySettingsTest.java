@@ -96,7 +96,7 @@ class GatewaySettingsTest {
     assertThatThrownBy(
             () ->
                 Settings.load(GatewaySettings.class, "grpc.host=0.0.0.0", "access.plaintext=true"))
-        .hasMessageContaining("grpc.host 0.0.0.0");
+        .hasMessageContaining("access.mode=keys");
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.StatusOr;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -14,7 +15,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A name that stands for ports of loopback, as DNS would have it; it is asked when DNS would be. */
+/**
+ * A name that stands for ports of loopback, as DNS would have it; it is asked when DNS would be.
+ */
 final class NamedAddresses extends NameResolverProvider implements AutoCloseable {
   private static final String SCHEME = "ports";
 
@@ -91,7 +94,9 @@ final class NamedAddresses extends NameResolverProvider implements AutoCloseable
                 .setAddressesOrError(
                     StatusOr.fromValue(
                         ports.stream()
-                            .map(port -> new InetSocketAddress("127.0.0.1", port))
+                            .map(
+                                port ->
+                                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                             .map(EquivalentAddressGroup::new)
                             .toList()))
                 .build());
