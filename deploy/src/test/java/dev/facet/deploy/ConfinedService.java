@@ -52,6 +52,7 @@ final class ConfinedService implements AutoCloseable {
     Path jar = Repository.ROOT.resolve(module).resolve("target").resolve(module + ".jar");
     assumeTrue(
         othersMayRead(jar) && othersMayRead(java()), "confined: others may not read this checkout");
+    assumeTrue(!jar.startsWith("/tmp"), "confined: this checkout lies in /tmp, which is replaced");
     Files.setPosixFilePermissions(writable, Set.of(PosixFilePermission.values()));
     int grpcPort = freePort();
     int adminPort = freePort();
