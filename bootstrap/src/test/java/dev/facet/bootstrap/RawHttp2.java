@@ -102,6 +102,11 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
+  /** Asks the server whether it is there. */
+  void ping() throws IOException {
+    frame(PING, 0, 0, new byte[8]);
+  }
+
   /** The error code with which the server ends the connection. */
   CompletableFuture<Integer> goAway() {
     return goAway;

@@ -159,6 +159,20 @@ class ServiceHostTest {
     }
   }
 
+  /** Ours ask every 30 s, and may every 20 s. */
+  @Test
+  void g28_whoAsksAllTheTimeWhetherWeAreThereIsDisconnected() throws Exception {
+    try (TestHost test = TestHost.serving(request -> request);
+        RawHttp2 client = new RawHttp2(test.host().grpcPort())) {
+      while (!client.goAway().isDone()) {
+        client.ping();
+        Thread.sleep(10);
+      }
+      assertThat(client.goAway().get()).isEqualTo(RawHttp2.ENHANCE_YOUR_CALM);
+      assertThat(EchoService.call(test.channel(), PHOTO)).isEqualTo(PHOTO);
+    }
+  }
+
   @Test
   void largestMessageIsAccepted() {
     int limit = 12 << 20;

@@ -179,6 +179,7 @@ class EnrollTest {
     assertThat(largest.getFacesList()).hasSize(1);
   }
 
+  /** G18: so an enrolment without a request id may be sent again, too. */
   @Test
   void samePictureUnderTheSameSubjectIsTheSameFace() {
     newCollection(gateway, "again");

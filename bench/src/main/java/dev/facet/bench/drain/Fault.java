@@ -46,12 +46,45 @@ enum Fault {
   STOP {
     @Override
     int happen(List<Replica> replicas, long untilNanos) throws InterruptedException {
-      replicas.getFirst().freeze(FREEZE);
+      replicas.getFirst().freeze(LENGTH);
       return 1;
+    }
+  },
+
+  /** Nothing that is sent to one replica arrives. */
+  BLACKHOLE {
+    @Override
+    int happen(List<Replica> replicas, long untilNanos) throws InterruptedException {
+      return packets(replicas.getFirst(), "-j", "DROP");
+    }
+  },
+
+  /** One packet of twenty to one replica is lost. */
+  LOSS {
+    @Override
+    int happen(List<Replica> replicas, long untilNanos) throws InterruptedException {
+      return packets(
+          replicas.getFirst(),
+          "-m", "statistic", "--mode", "random", "--probability", "0.05", "-j", "DROP");
+    }
+  },
+
+  /** Whatever is sent to one replica resets its connection. */
+  RESET {
+    @Override
+    int happen(List<Replica> replicas, long untilNanos) throws InterruptedException {
+      return packets(replicas.getFirst(), "-j", "REJECT", "--reject-with", "tcp-reset");
     }
   };
 
-  private static final Duration FREEZE = Duration.ofSeconds(10);
+  private static final Duration LENGTH = Duration.ofSeconds(10);
+
+  private static int packets(Replica replica, String... match) throws InterruptedException {
+    try (PacketRule _ = new PacketRule(replica.address(), match)) {
+      TimeUnit.NANOSECONDS.sleep(LENGTH.toNanos());
+    }
+    return 1;
+  }
 
   /**
    * Makes it happen.
@@ -60,6 +93,11 @@ enum Fault {
    * @return how many times it did
    */
   abstract int happen(List<Replica> replicas, long untilNanos) throws InterruptedException;
+
+  /** Whether no call may fail by it: who is gone says so, and another replica is asked. */
+  boolean mustNotShow() {
+    return this == RESTART || this == KILL || this == RESET;
+  }
 
   @Override
   public String toString() {

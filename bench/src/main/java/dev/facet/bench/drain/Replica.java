@@ -39,6 +39,10 @@ final class Replica implements AutoCloseable {
     log = surroundings.fresh(module + "-" + address + ".log");
   }
 
+  String address() {
+    return address;
+  }
+
   void start() {
     List<String> command = new ArrayList<>();
     command.add(Surroundings.java());
