@@ -65,7 +65,14 @@ enum Fault {
     int happen(List<Replica> replicas, long untilNanos) throws InterruptedException {
       return packets(
           replicas.getFirst(),
-          "-m", "statistic", "--mode", "random", "--probability", "0.05", "-j", "DROP");
+          "-m",
+          "statistic",
+          "--mode",
+          "random",
+          "--probability",
+          "0.05",
+          "-j",
+          "DROP");
     }
   },
 
