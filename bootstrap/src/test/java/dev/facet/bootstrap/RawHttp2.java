@@ -24,6 +24,9 @@ final class RawHttp2 implements AutoCloseable {
   static final int CANCEL = 8;
   static final int ENHANCE_YOUR_CALM = 11;
 
+  /** The connection ended without a word, or with one that a reset by TCP took away. */
+  static final int UNHEARD = -1;
+
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
@@ -168,7 +171,7 @@ final class RawHttp2 implements AutoCloseable {
         take(type, flags, stream, in.readNBytes(length));
       }
     } catch (IOException | Http2Exception e) {
-      goAway.complete(-1); // closed without a word, unless there was one
+      goAway.complete(UNHEARD); // closed without a word, unless there was one
       synchronized (this) {
         calls.values().forEach(call -> call.status.complete("closed"));
       }
