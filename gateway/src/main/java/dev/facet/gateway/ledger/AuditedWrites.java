@@ -2,7 +2,6 @@ package dev.facet.gateway.ledger;
 
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -50,6 +49,6 @@ record AuditedWrites(GroupCommit writes, Supplier<Optional<Actor>> actors, Insta
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return Micros.now(clock);
   }
 }

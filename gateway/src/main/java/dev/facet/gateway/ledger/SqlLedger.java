@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jdbi.v3.core.Handle;
@@ -34,7 +32,7 @@ final class SqlLedger implements Ledger {
   private final HikariDataSource writerPool;
   private final HikariDataSource readerPool;
   private final LockTable locks;
-  private final Jdbi readers;
+  private final Readers readers;
   private final InstantSource clock;
   private final Watermark committed = new Watermark();
   private final GroupCommit writes;
@@ -62,7 +60,7 @@ final class SqlLedger implements Ledger {
     this.readerPool = readerPool;
     this.locks = locks;
     this.clock = clock;
-    readers = Jdbi.create(readerPool);
+    readers = new Readers(Jdbi.create(readerPool));
     writes =
         new GroupCommit(
             Jdbi.create(writerPool),
@@ -78,7 +76,7 @@ final class SqlLedger implements Ledger {
 
   @Override
   public String identity() {
-    return read(FactTable::identity).orElseGet(() -> writes.commit(FactTable::identify));
+    return readers.read(FactTable::identity).orElseGet(() -> writes.commit(FactTable::identify));
   }
 
   @Override
@@ -98,22 +96,22 @@ final class SqlLedger implements Ledger {
 
   @Override
   public Optional<FaceCollection> collection(CollectionKey key) {
-    return read(handle -> CollectionTable.find(handle, key));
+    return readers.read(handle -> CollectionTable.find(handle, key));
   }
 
   @Override
   public Optional<FaceCollection> collection(long number) {
-    return read(handle -> CollectionTable.find(handle, number));
+    return readers.read(handle -> CollectionTable.find(handle, number));
   }
 
   @Override
   public List<FaceCollection> collections(String tenant, String afterId, int limit) {
-    return read(handle -> CollectionTable.list(handle, tenant, afterId, limit));
+    return readers.read(handle -> CollectionTable.list(handle, tenant, afterId, limit));
   }
 
   @Override
   public List<FaceCollection> collections(long afterNumber, int limit) {
-    return read(handle -> CollectionTable.list(handle, afterNumber, limit));
+    return readers.read(handle -> CollectionTable.list(handle, afterNumber, limit));
   }
 
   @Override
@@ -135,7 +133,7 @@ final class SqlLedger implements Ledger {
 
   @Override
   public Statistics statistics(FaceCollection collection) {
-    return read(handle -> CollectionTable.statistics(handle, collection));
+    return readers.read(handle -> CollectionTable.statistics(handle, collection));
   }
 
   @Override
@@ -154,24 +152,24 @@ final class SqlLedger implements Ledger {
   @Override
   public Optional<EnrollOutcome> remembered(
       FaceCollection collection, String requestId, String sha256) {
-    return read(handle -> RequestTable.find(handle, collection, requestId, sha256, now()));
+    return readers.read(handle -> RequestTable.find(handle, collection, requestId, sha256, now()));
   }
 
   @Override
   public Optional<Face> face(FaceCollection collection, String faceId) {
-    return read(handle -> FaceTable.find(handle, collection, faceId));
+    return readers.read(handle -> FaceTable.find(handle, collection, faceId));
   }
 
   @Override
   public Optional<UnitVector> vector(FaceCollection collection, String faceId) {
-    return read(handle -> FaceTable.vector(handle, collection, faceId));
+    return readers.read(handle -> FaceTable.vector(handle, collection, faceId));
   }
 
   @Override
   public Map<Long, UnitVector> vectors(FaceCollection collection, Collection<Long> sequences) {
     Map<Long, UnitVector> vectors = new HashMap<>();
     for (List<Long> page : pages(sequences)) {
-      vectors.putAll(read(handle -> FaceTable.vectors(handle, collection, page)));
+      vectors.putAll(readers.read(handle -> FaceTable.vectors(handle, collection, page)));
     }
     return vectors;
   }
@@ -179,21 +177,22 @@ final class SqlLedger implements Ledger {
   @Override
   public List<Face> faces(
       FaceCollection collection, Optional<String> subjectId, long afterSequence, int limit) {
-    return read(handle -> FaceTable.list(handle, collection, subjectId, afterSequence, limit));
+    return readers.read(
+        handle -> FaceTable.list(handle, collection, subjectId, afterSequence, limit));
   }
 
   @Override
   public Map<Long, LiveFace> live(FaceCollection collection, Collection<Long> sequences) {
     Map<Long, LiveFace> live = new HashMap<>();
     for (List<Long> page : pages(sequences)) {
-      live.putAll(read(handle -> FaceTable.live(handle, collection, page)));
+      live.putAll(readers.read(handle -> FaceTable.live(handle, collection, page)));
     }
     return live;
   }
 
   @Override
   public FaceKeys matching(FaceCollection collection, FaceFilter filter) {
-    return read(handle -> FaceTable.matching(handle, collection, filter));
+    return readers.read(handle -> FaceTable.matching(handle, collection, filter));
   }
 
   @Override
@@ -217,12 +216,12 @@ final class SqlLedger implements Ledger {
 
   @Override
   public Optional<Subject> subject(FaceCollection collection, String subjectId) {
-    return read(handle -> SubjectTable.find(handle, collection, subjectId));
+    return readers.read(handle -> SubjectTable.find(handle, collection, subjectId));
   }
 
   @Override
   public List<Subject> subjects(FaceCollection collection, String afterId, int limit) {
-    return read(handle -> SubjectTable.list(handle, collection, afterId, limit));
+    return readers.read(handle -> SubjectTable.list(handle, collection, afterId, limit));
   }
 
   @Override
@@ -256,7 +255,7 @@ final class SqlLedger implements Ledger {
   @Override
   public long sequence() {
     long before = committed.value();
-    long newest = read(ChangeSequence::newest);
+    long newest = readers.read(ChangeSequence::newest);
     if (newest < before) {
       committed.lower(newest); // a database that was put back from a backup
     }
@@ -266,7 +265,7 @@ final class SqlLedger implements Ledger {
 
   @Override
   public Optional<String> chosenGallery() {
-    return read(FactTable::gallery);
+    return readers.read(FactTable::gallery);
   }
 
   @Override
@@ -287,17 +286,17 @@ final class SqlLedger implements Ledger {
 
   @Override
   public Changes changes(long after, int limit) {
-    return read(handle -> ChangeLog.after(handle, Optional.empty(), after, limit));
+    return readers.read(handle -> ChangeLog.after(handle, Optional.empty(), after, limit));
   }
 
   @Override
   public Changes changes(FaceCollection collection, long after, int limit) {
-    return read(handle -> ChangeLog.after(handle, Optional.of(collection), after, limit));
+    return readers.read(handle -> ChangeLog.after(handle, Optional.of(collection), after, limit));
   }
 
   @Override
   public List<Tombstone> unpurged(int limit) {
-    return read(handle -> TombstoneTable.unpurged(handle, limit));
+    return readers.read(handle -> TombstoneTable.unpurged(handle, limit));
   }
 
   @Override
@@ -309,7 +308,7 @@ final class SqlLedger implements Ledger {
   public Set<String> liveChips(long collection, Collection<String> chips) {
     Set<String> live = new HashSet<>();
     for (List<String> names : pages(chips)) {
-      live.addAll(read(handle -> FaceTable.liveChips(handle, collection, names)));
+      live.addAll(readers.read(handle -> FaceTable.liveChips(handle, collection, names)));
     }
     return live;
   }
@@ -365,22 +364,6 @@ final class SqlLedger implements Ledger {
     return words.toString();
   }
 
-  /** A pooled connection may have been lost while nobody used it, so that is no failure yet. */
-  private <T> T read(Function<Handle, T> query) {
-    try {
-      return readers.withHandle(query::apply);
-    } catch (RuntimeException e) {
-      if (!SqlFailure.isLostConnection(e)) {
-        throw SqlFailure.translated(e);
-      }
-    }
-    try {
-      return readers.withHandle(query::apply);
-    } catch (RuntimeException e) {
-      throw SqlFailure.translated(e);
-    }
-  }
-
   private static <T> List<List<T>> pages(Collection<T> values) {
     List<T> all = List.copyOf(values);
     List<List<T>> pages = new ArrayList<>();
@@ -391,6 +374,6 @@ final class SqlLedger implements Ledger {
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return Micros.now(clock);
   }
 }

@@ -4,21 +4,17 @@ import dev.facet.gateway.ledger.Operation.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** The long jobs in the ledger's database. */
 final class SqlOperations implements Operations {
   private final GroupCommit writes;
-  private final Jdbi readers;
+  private final Readers readers;
   private final InstantSource clock;
 
-  SqlOperations(GroupCommit writes, Jdbi readers, InstantSource clock) {
+  SqlOperations(GroupCommit writes, Readers readers, InstantSource clock) {
     this.writes = writes;
     this.readers = readers;
     this.clock = clock;
@@ -31,12 +27,12 @@ final class SqlOperations implements Operations {
 
   @Override
   public Optional<Operation> find(String tenant, String id) {
-    return read(handle -> OperationTable.find(handle, tenant, id));
+    return readers.read(handle -> OperationTable.find(handle, tenant, id));
   }
 
   @Override
   public List<Operation> list(String tenant, String beforeId, int limit) {
-    return read(handle -> OperationTable.list(handle, tenant, beforeId, limit));
+    return readers.read(handle -> OperationTable.list(handle, tenant, beforeId, limit));
   }
 
   @Override
@@ -57,7 +53,7 @@ final class SqlOperations implements Operations {
 
   @Override
   public Map<String, Long> heartbeats() {
-    return read(OperationTable::heartbeats);
+    return readers.read(OperationTable::heartbeats);
   }
 
   @Override
@@ -70,15 +66,7 @@ final class SqlOperations implements Operations {
     return writes.commit(handle -> OperationTable.forget(handle, now().minus(doneFor)));
   }
 
-  private <T> T read(Function<Handle, T> query) {
-    try {
-      return readers.withHandle(query::apply);
-    } catch (RuntimeException e) {
-      throw SqlFailure.translated(e);
-    }
-  }
-
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return Micros.now(clock);
   }
 }

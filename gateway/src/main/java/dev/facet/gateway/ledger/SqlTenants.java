@@ -3,23 +3,20 @@ package dev.facet.gateway.ledger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 
 /** Tenants and keys in the ledger's database. */
 final class SqlTenants implements Tenants {
   private final GroupCommit writes;
   private final AuditedWrites audited;
-  private final Jdbi readers;
+  private final Readers readers;
   private final InstantSource clock;
 
-  SqlTenants(GroupCommit writes, AuditedWrites audited, Jdbi readers, InstantSource clock) {
+  SqlTenants(GroupCommit writes, AuditedWrites audited, Readers readers, InstantSource clock) {
     this.writes = writes;
     this.audited = audited;
     this.readers = readers;
@@ -37,7 +34,7 @@ final class SqlTenants implements Tenants {
 
   @Override
   public List<Tenant> list(String afterId, int limit) {
-    return read(handle -> TenantTable.list(handle, afterId, limit));
+    return readers.read(handle -> TenantTable.list(handle, afterId, limit));
   }
 
   @Override
@@ -70,17 +67,17 @@ final class SqlTenants implements Tenants {
 
   @Override
   public boolean hasAdministrator(String tenant) {
-    return read(handle -> ApiKeyTable.hasAdministrator(handle, tenant, now()));
+    return readers.read(handle -> ApiKeyTable.hasAdministrator(handle, tenant, now()));
   }
 
   @Override
   public Optional<ApiKey> key(String tenant, String id) {
-    return read(handle -> ApiKeyTable.find(handle, tenant, id));
+    return readers.read(handle -> ApiKeyTable.find(handle, tenant, id));
   }
 
   @Override
   public List<ApiKey> keys(String tenant) {
-    return read(handle -> ApiKeyTable.list(handle, tenant));
+    return readers.read(handle -> ApiKeyTable.list(handle, tenant));
   }
 
   @Override
@@ -101,12 +98,12 @@ final class SqlTenants implements Tenants {
 
   @Override
   public List<ApiKey> livingKeys() {
-    return read(handle -> ApiKeyTable.living(handle, now()));
+    return readers.read(handle -> ApiKeyTable.living(handle, now()));
   }
 
   @Override
   public long revision() {
-    return read(FactTable::access);
+    return readers.read(FactTable::access);
   }
 
   @Override
@@ -125,19 +122,11 @@ final class SqlTenants implements Tenants {
         });
   }
 
-  private <T> T read(Function<Handle, T> query) {
-    try {
-      return readers.withHandle(query::apply);
-    } catch (RuntimeException e) {
-      throw SqlFailure.translated(e);
-    }
-  }
-
   private static String words(NewApiKey key) {
     return "tenant:%s key:%s".formatted(key.tenant(), key.id());
   }
 
   private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    return Micros.now(clock);
   }
 }
