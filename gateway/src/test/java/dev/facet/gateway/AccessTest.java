@@ -152,11 +152,7 @@ class AccessTest {
                 operator.keyId(),
                 KeySecret.fresh().reveal().substring("facet_0123456789abcdef_".length()));
     unknown(KeyHolder.of(gateway.channel(), wrongSecret));
-    assertThat(
-            refused(
-                () -> {
-                  var _ = gateway.faces().detect(DetectRequest.getDefaultInstance());
-                }))
+    assertThat(refused(() -> gateway.faces().detect(DetectRequest.getDefaultInstance())))
         .extracting(Answers.Refused::code)
         .isEqualTo(Code.UNAUTHENTICATED);
     assertThat(SERVICES.detector().detections.get()).isEqualTo(detections + 2);
@@ -171,28 +167,13 @@ class AccessTest {
   void aScopeThatIsMissingIsDenied() {
     KeyHolder watcher = operator.holder("default", SCOPE_DETECT);
     detect(watcher);
+    denied(() -> watcher.faces().enroll(enroll("c", "ada", picture("ada"))));
+    denied(() -> watcher.faces().search(SearchRequest.getDefaultInstance()));
     denied(
-        () -> {
-          var _ = watcher.faces().enroll(enroll("c", "ada", picture("ada")));
-        });
+        () -> watcher.collections().listCollections(ListCollectionsRequest.getDefaultInstance()));
+    denied(() -> watcher.admin().listApiKeys(ListApiKeysRequest.getDefaultInstance()));
     denied(
-        () -> {
-          var _ = watcher.faces().search(SearchRequest.getDefaultInstance());
-        });
-    denied(
-        () -> {
-          var _ =
-              watcher.collections().listCollections(ListCollectionsRequest.getDefaultInstance());
-        });
-    denied(
-        () -> {
-          var _ = watcher.admin().listApiKeys(ListApiKeysRequest.getDefaultInstance());
-        });
-    denied(
-        () -> {
-          var _ =
-              watcher.collections().checkCollection(CheckCollectionRequest.getDefaultInstance());
-        });
+        () -> watcher.collections().checkCollection(CheckCollectionRequest.getDefaultInstance()));
   }
 
   /** V13, with the other tenant's own ids and vectors. */
@@ -233,60 +214,52 @@ class AccessTest {
     for (String id : List.of(faceId, "never-was")) {
       assertThat(
               refused(
-                  () -> {
-                    var _ =
-                        rival
-                            .faces()
-                            .getFace(
-                                GetFaceRequest.newBuilder()
-                                    .setCollectionId("people")
-                                    .setFaceId(id)
-                                    .build());
-                  }))
+                  () ->
+                      rival
+                          .faces()
+                          .getFace(
+                              GetFaceRequest.newBuilder()
+                                  .setCollectionId("people")
+                                  .setFaceId(id)
+                                  .build())))
           .extracting(Answers.Refused::reason, Answers.Refused::message)
           .containsExactly("FACE_NOT_FOUND", "there is no such face");
       assertThat(
               refused(
-                      () -> {
-                        var _ =
-                            rival
-                                .faces()
-                                .deleteFace(
-                                    DeleteFaceRequest.newBuilder()
-                                        .setCollectionId("people")
-                                        .setFaceId(id)
-                                        .build());
-                      })
+                      () ->
+                          rival
+                              .faces()
+                              .deleteFace(
+                                  DeleteFaceRequest.newBuilder()
+                                      .setCollectionId("people")
+                                      .setFaceId(id)
+                                      .build()))
                   .reason())
           .isEqualTo("FACE_NOT_FOUND");
       assertThat(
               refused(
-                      () -> {
-                        var _ =
-                            rival
-                                .faces()
-                                .verify(
-                                    VerifyRequest.newBuilder()
-                                        .setCollectionId("people")
-                                        .setProbe(face(id))
-                                        .setOther(vector("ada"))
-                                        .build());
-                      })
+                      () ->
+                          rival
+                              .faces()
+                              .verify(
+                                  VerifyRequest.newBuilder()
+                                      .setCollectionId("people")
+                                      .setProbe(face(id))
+                                      .setOther(vector("ada"))
+                                      .build()))
                   .reason())
           .isEqualTo("FACE_NOT_FOUND");
     }
     assertThat(
             refused(
-                    () -> {
-                      var _ =
-                          rival
-                              .faces()
-                              .getSubject(
-                                  GetSubjectRequest.newBuilder()
-                                      .setCollectionId("people")
-                                      .setSubjectId("ada")
-                                      .build());
-                    })
+                    () ->
+                        rival
+                            .faces()
+                            .getSubject(
+                                GetSubjectRequest.newBuilder()
+                                    .setCollectionId("people")
+                                    .setSubjectId("ada")
+                                    .build()))
                 .reason())
         .isEqualTo("SUBJECT_NOT_FOUND");
     assertThat(acme.faces().search(search).getResults(0).getMatches(0).getFaceId())
@@ -373,25 +346,14 @@ class AccessTest {
   @Test
   void administratorsOfATenantAreNotOperators() {
     KeyHolder chief = operator.tenant("small");
+    denied(() -> chief.admin().createTenant(CreateTenantRequest.getDefaultInstance()));
+    denied(() -> chief.admin().listTenants(ListTenantsRequest.getDefaultInstance()));
     denied(
-        () -> {
-          var _ = chief.admin().createTenant(CreateTenantRequest.getDefaultInstance());
-        });
-    denied(
-        () -> {
-          var _ = chief.admin().listTenants(ListTenantsRequest.getDefaultInstance());
-        });
-    denied(
-        () -> {
-          var _ =
-              chief
-                  .admin()
-                  .deleteTenant(DeleteTenantRequest.newBuilder().setTenantId("small").build());
-        });
-    denied(
-        () -> {
-          var _ = chief.admin().moveGallery(MoveGalleryRequest.getDefaultInstance());
-        });
+        () ->
+            chief
+                .admin()
+                .deleteTenant(DeleteTenantRequest.newBuilder().setTenantId("small").build()));
+    denied(() -> chief.admin().moveGallery(MoveGalleryRequest.getDefaultInstance()));
     for (String other : List.of("default", "never-was")) {
       assertThat(refused(() -> chief.holder(other, SCOPE_ADMIN)).reason())
           .isEqualTo("TENANT_NOT_FOUND");
@@ -401,12 +363,10 @@ class AccessTest {
     assertThat(refused(() -> rotate(chief, "", operator.keyId())).reason())
         .isEqualTo("API_KEY_NOT_FOUND");
     denied(
-        () -> {
-          var _ =
-              operator
-                  .admin()
-                  .deleteTenant(DeleteTenantRequest.newBuilder().setTenantId("default").build());
-        });
+        () ->
+            operator
+                .admin()
+                .deleteTenant(DeleteTenantRequest.newBuilder().setTenantId("default").build()));
   }
 
   @Test
@@ -459,17 +419,15 @@ class AccessTest {
   void badRequestsAreTold() {
     assertThat(
             refused(
-                    () -> {
-                      var _ =
-                          operator
-                              .admin()
-                              .createApiKey(
-                                  CreateApiKeyRequest.newBuilder()
-                                      .addScopesValue(99)
-                                      .setExpireTime(Timestamp.newBuilder().setSeconds(5))
-                                      .setQuota(Quota.newBuilder().setCallsPerSecond(-1))
-                                      .build());
-                    })
+                    () ->
+                        operator
+                            .admin()
+                            .createApiKey(
+                                CreateApiKeyRequest.newBuilder()
+                                    .addScopesValue(99)
+                                    .setExpireTime(Timestamp.newBuilder().setSeconds(5))
+                                    .setQuota(Quota.newBuilder().setCallsPerSecond(-1))
+                                    .build()))
                 .fields())
         .containsExactly("scopes", "quota.calls_per_second", "expire_time");
     var _ = operator.tenant("twice");
@@ -489,11 +447,7 @@ class AccessTest {
                 .setImage(Image.newBuilder().setData(ByteString.copyFrom(new byte[10 << 20])))
                 .build();
         KeyHolder stranger = KeyHolder.of(channel, KeySecret.fresh().reveal());
-        assertThat(
-                refused(
-                    () -> {
-                      var _ = stranger.faces().detect(large);
-                    }))
+        assertThat(refused(() -> stranger.faces().detect(large)))
             .extracting(Answers.Refused::code)
             .isEqualTo(Code.UNAUTHENTICATED);
         // HTTP/2 lets a client send its first window unasked: 1 MiB.
@@ -583,14 +537,8 @@ class AccessTest {
         .isEqualTo(1);
     DeleteFaceRequest delete =
         DeleteFaceRequest.newBuilder().setCollectionId("people").setFaceId(faceId).build();
-    denied(
-        () -> {
-          var _ = writer.faces().deleteFace(delete);
-        });
-    denied(
-        () -> {
-          var _ = reader.faces().deleteFace(delete);
-        });
+    denied(() -> writer.faces().deleteFace(delete));
+    denied(() -> reader.faces().deleteFace(delete));
     assertThat(remover.faces().deleteFace(delete).hasHideTime()).isTrue();
   }
 

@@ -1,13 +1,5 @@
 package dev.facet.gateway;
 
-import dev.facet.proto.v1.AdminServiceGrpc;
-import dev.facet.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
-import dev.facet.proto.v1.CollectionServiceGrpc;
-import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
-import dev.facet.proto.v1.FaceServiceGrpc;
-import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceBlockingStub;
-import dev.facet.proto.v1.OperationServiceGrpc;
-import dev.facet.proto.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -27,8 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The gateway as a process of its own, to be killed; it comes back at the same port. */
-final class GatewayProcess implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+final class GatewayProcess implements GatewayCalls, AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
 
   private final Path folder;
@@ -106,24 +97,14 @@ final class GatewayProcess implements AutoCloseable {
     }
   }
 
-  ManagedChannel channel() {
+  @Override
+  public ManagedChannel channel() {
     return channel;
   }
 
-  FaceServiceBlockingStub faces() {
-    return FaceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  CollectionServiceBlockingStub collections() {
-    return CollectionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  OperationServiceBlockingStub operations() {
-    return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  AdminServiceBlockingStub admin() {
-    return AdminServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
+  @Override
+  public Duration patience() {
+    return Duration.ofSeconds(10);
   }
 
   /** Whether its own folder holds vectors, as a scan's does. */

@@ -1,22 +1,13 @@
 package dev.facet.gateway;
 
-import dev.facet.proto.v1.AdminServiceGrpc;
-import dev.facet.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
-import dev.facet.proto.v1.CollectionServiceGrpc;
-import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.facet.proto.v1.CreateApiKeyRequest;
 import dev.facet.proto.v1.CreateTenantRequest;
-import dev.facet.proto.v1.FaceServiceGrpc;
-import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceBlockingStub;
-import dev.facet.proto.v1.OperationServiceGrpc;
-import dev.facet.proto.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import dev.facet.proto.v1.Quota;
 import dev.facet.proto.v1.Scope;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,9 +17,7 @@ import java.util.List;
  * @param line without it
  * @param channel the same, with the key sent with every call
  */
-record KeyHolder(Channel line, Channel channel, String key) {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
+record KeyHolder(Channel line, Channel channel, String key) implements GatewayCalls {
   /** Who sends the key with every call over the channel. */
   static KeyHolder of(Channel channel, String key) {
     Metadata headers = new Metadata();
@@ -38,22 +27,6 @@ record KeyHolder(Channel line, Channel channel, String key) {
         channel,
         ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
         key);
-  }
-
-  FaceServiceBlockingStub faces() {
-    return FaceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  CollectionServiceBlockingStub collections() {
-    return CollectionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  OperationServiceBlockingStub operations() {
-    return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  AdminServiceBlockingStub admin() {
-    return AdminServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
   }
 
   /** The public part of the key. */

@@ -2,14 +2,7 @@ package dev.facet.gateway;
 
 import dev.facet.bootstrap.ServiceHost;
 import dev.facet.bootstrap.Settings;
-import dev.facet.proto.v1.AdminServiceGrpc;
-import dev.facet.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
-import dev.facet.proto.v1.CollectionServiceGrpc;
-import dev.facet.proto.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.facet.proto.v1.FaceServiceGrpc;
-import dev.facet.proto.v1.FaceServiceGrpc.FaceServiceBlockingStub;
-import dev.facet.proto.v1.OperationServiceGrpc;
-import dev.facet.proto.v1.OperationServiceGrpc.OperationServiceBlockingStub;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -22,16 +15,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** The whole gateway, as its main runs it, on a free port of loopback. */
-final class TestGateway implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-
+final class TestGateway implements GatewayCalls, AutoCloseable {
   private final ServiceHost host;
   private final Thread main;
   private final ManagedChannel channel;
@@ -80,34 +70,19 @@ final class TestGateway implements AutoCloseable {
     return new TestGateway(answering.join(), main);
   }
 
-  FaceServiceBlockingStub faces() {
-    return FaceServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  CollectionServiceBlockingStub collections() {
-    return CollectionServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  OperationServiceBlockingStub operations() {
-    return OperationServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
-  AdminServiceBlockingStub admin() {
-    return AdminServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE);
-  }
-
   int port() {
     return host.grpcPort();
   }
 
-  ManagedChannel channel() {
+  @Override
+  public ManagedChannel channel() {
     return channel;
   }
 
   /** The health of a name now. */
   ServingStatus health(String name) {
     return HealthGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(PATIENCE)
+        .withDeadlineAfter(patience())
         .check(HealthCheckRequest.newBuilder().setService(name).build())
         .getStatus();
   }
@@ -121,7 +96,7 @@ final class TestGateway implements AutoCloseable {
   void awaitHealth(String name, ServingStatus wanted) {
     Iterator<HealthCheckResponse> changes =
         HealthGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(PATIENCE)
+            .withDeadlineAfter(patience())
             .watch(HealthCheckRequest.newBuilder().setService(name).build());
     while (changes.hasNext()) {
       if (changes.next().getStatus() == wanted) {
