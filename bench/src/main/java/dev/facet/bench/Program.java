@@ -1,5 +1,8 @@
 package dev.facet.bench;
 
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import dev.facet.gateway.gallery.GalleryException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +23,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Program {
 
+  /** How results are written for programs. */
+  public static final Gson JSON =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .disableHtmlEscaping()
+          .setPrettyPrinting()
+          .create();
+
   private Program() {}
+
+  /** The installation that this program belongs to, as the launcher told it. */
+  public static Path home() {
+    return Path.of(System.getProperty("facet.home", ".")).toAbsolutePath().normalize();
+  }
 
   /** To be called first in a process of its own. */
   public static void prepare() {

@@ -10,8 +10,6 @@ public final class SharedFolder {
   /** {@code $FACET_SHARED}, or else {@code ../shared} beside the checkout; it need not be there. */
   public static Path path() {
     String told = System.getenv("FACET_SHARED");
-    return told == null
-        ? Path.of(System.getProperty("facet.home", ".")).resolve("../shared")
-        : Path.of(told);
+    return told == null ? Program.home().resolve("../shared") : Path.of(told);
   }
 }

@@ -1,8 +1,5 @@
 package dev.facet.bench.all;
 
-import com.google.gson.FieldNamingPolicy;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import dev.facet.bench.Machine;
 import dev.facet.bench.Program;
 import dev.facet.bench.Require;
@@ -45,13 +42,6 @@ import picocli.CommandLine.Spec;
           + " --photos, or else photos/ in $FACET_SHARED (or in ../shared beside the checkout)."
     })
 public final class AllCommand implements Callable<Integer> {
-
-  private static final Gson GSON =
-      new GsonBuilder()
-          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
-          .disableHtmlEscaping()
-          .setPrettyPrinting()
-          .create();
 
   private static final List<Point> POINTS =
       List.of(
@@ -98,13 +88,13 @@ public final class AllCommand implements Callable<Integer> {
     SpeedReport report = measure();
     PrintWriter answer = command.commandLine().getOut();
     if (json) {
-      answer.println(GSON.toJson(report));
+      answer.println(Program.JSON.toJson(report));
     } else {
       report.lines().forEach(answer::println);
     }
     answer.flush();
     if (out != null) {
-      write(out.resolve("speed.json"), GSON.toJson(report) + "\n");
+      write(out.resolve("speed.json"), Program.JSON.toJson(report) + "\n");
       write(out.resolve("speed.svg"), SpeedPlot.svg(report));
       write(out.resolve("speed.md"), report.page("speed.svg"));
     }
@@ -118,7 +108,7 @@ public final class AllCommand implements Callable<Integer> {
     try (Scratch scratch = new Scratch(Path.of(System.getProperty("java.io.tmpdir")))) {
       Surroundings surroundings =
           new Surroundings(
-              home(),
+              Program.home(),
               photoFolder(),
               scratch.file("."),
               quick ? 3 : 5,
@@ -137,10 +127,6 @@ public final class AllCommand implements Callable<Integer> {
         machine,
         quick,
         findings);
-  }
-
-  private static Path home() {
-    return Path.of(System.getProperty("facet.home", ".")).toAbsolutePath().normalize();
   }
 
   private Optional<Path> photoFolder() {

@@ -157,10 +157,10 @@ final class BatchingPoint implements Point {
   /** The embedder under calls of one crop. */
   private static final class Embedder {
     private final Generator generator;
-    private final RunningFacet.Service service;
+    private final Service service;
     private final double seconds;
 
-    Embedder(Surroundings surroundings, RunningFacet.Service service) {
+    Embedder(Surroundings surroundings, Service service) {
       this.generator = new Generator(surroundings);
       this.service = service;
       this.seconds = surroundings.seconds();

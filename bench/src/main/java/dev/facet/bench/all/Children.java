@@ -1,10 +1,15 @@
 package dev.facet.bench.all;
 
+import dev.facet.bench.BenchFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** Processes that a measurement started. */
-final class Children {
+public final class Children {
 
   private static final Duration LOOK = Duration.ofMillis(5);
 
@@ -15,7 +20,7 @@ final class Children {
    *
    * @return false when it ended, or was not ready in time
    */
-  static boolean awaitReady(Process process, RunningFacet.Service service, Duration longest) {
+  public static boolean awaitReady(Process process, Service service, Duration longest) {
     long end = System.nanoTime() + longest.toNanos();
     while (!service.ready()) {
       if (!process.isAlive() || System.nanoTime() > end) {
@@ -24,6 +29,19 @@ final class Children {
       LockSupport.parkNanos(LOOK.toNanos());
     }
     return true;
+  }
+
+  /** What is said of a service that did not become ready: how its log ends. It is ended. */
+  public static BenchFailure unready(Process process, Path log) {
+    process.destroyForcibly();
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return new BenchFailure(
+          BenchFailure.UNAVAILABLE,
+          String.join("\n  ", lines.subList(Math.max(0, lines.size() - 8), lines.size())));
+    } catch (IOException e) {
+      return BenchFailure.file(log, e);
+    }
   }
 
   /** Asks a process to end; {@link #awaitEnd} says how long it may take. */

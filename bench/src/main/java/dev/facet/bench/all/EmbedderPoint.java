@@ -51,8 +51,7 @@ final class EmbedderPoint implements Point {
     return findings;
   }
 
-  private List<Finding> measure(
-      Surroundings surroundings, ServedModel model, RunningFacet.Service embedder) {
+  private List<Finding> measure(Surroundings surroundings, ServedModel model, Service embedder) {
     Task.Embedding task = (Task.Embedding) model.model().task();
     String name = model.model().name();
     Generator generator = new Generator(surroundings);
@@ -106,7 +105,7 @@ final class EmbedderPoint implements Point {
     }
   }
 
-  private static List<String> words(RunningFacet.Service embedder, int clients, double seconds) {
+  private static List<String> words(Service embedder, int clients, double seconds) {
     return List.of(
         "--call=embedder",
         "--at=" + embedder.address(),

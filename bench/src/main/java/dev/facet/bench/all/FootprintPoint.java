@@ -89,7 +89,7 @@ final class FootprintPoint implements Point {
     return findings;
   }
 
-  private static List<String> words(String call, RunningFacet.Service service, double seconds) {
+  private static List<String> words(String call, Service service, double seconds) {
     return List.of(
         "--call=" + call,
         "--at=" + service.address(),
@@ -99,7 +99,7 @@ final class FootprintPoint implements Point {
         "--lateness=1000");
   }
 
-  private Finding memory(String service, RunningFacet.Service running, double bound) {
+  private Finding memory(String service, Service running, double bound) {
     Long bytes = Memory.peak(Long.toString(running.pid()));
     String what = service + ": most resident under full load, MiB";
     return bytes == null
@@ -113,9 +113,9 @@ final class FootprintPoint implements Point {
    *
    * @param command its command line, word for word
    */
-  private record Program(RunningFacet.Service service, List<String> command) {
+  private record Program(Service service, List<String> command) {
 
-    static Program of(RunningFacet.Service service) {
+    static Program of(Service service) {
       Path file = Path.of("/proc", Long.toString(service.pid()), "cmdline");
       try {
         return new Program(service, List.of(Files.readString(file).split("\0")));

@@ -39,8 +39,7 @@ final class InsideServices {
     } catch (IOException e) {
       throw new BenchFailure(BenchFailure.UNAVAILABLE, "a service's metrics: " + e.getMessage());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchFailure(BenchFailure.INTERNAL, "interrupted");
+      throw BenchFailure.interrupted(e);
     }
   }
 

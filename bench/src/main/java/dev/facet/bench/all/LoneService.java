@@ -3,7 +3,6 @@ package dev.facet.bench.all;
 import dev.facet.bench.BenchFailure;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,12 +17,11 @@ final class LoneService implements AutoCloseable {
   private static final Duration STOP = Duration.ofSeconds(45);
 
   private final Process process;
-  private final RunningFacet.Service service;
+  private final Service service;
   private final Thread hook;
   private final double startSeconds;
 
-  private LoneService(
-      Process process, RunningFacet.Service service, Thread hook, double startSeconds) {
+  private LoneService(Process process, Service service, Thread hook, double startSeconds) {
     this.process = process;
     this.service = service;
     this.hook = hook;
@@ -59,26 +57,18 @@ final class LoneService implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      RunningFacet.Service service =
-          new RunningFacet.Service("127.0.0.1:" + grpc, "http://127.0.0.1:" + admin, process.pid());
+      Service service =
+          new Service("127.0.0.1:" + grpc, "http://127.0.0.1:" + admin, process.pid());
       // Whoever stops the measurement stops the service.
       Thread hook = new Thread(process::destroy, "lone-service");
       Runtime.getRuntime().addShutdownHook(hook);
       if (!Children.awaitReady(process, service, LONGEST_START)) {
-        throw unready(process, log);
+        throw Children.unready(process, log);
       }
       return new LoneService(process, service, hook, (System.nanoTime() - start) / 1e9);
     } catch (IOException e) {
       throw BenchFailure.file(log, e);
     }
-  }
-
-  private static BenchFailure unready(Process process, Path log) throws IOException {
-    process.destroyForcibly();
-    List<String> lines = Files.readAllLines(log);
-    return new BenchFailure(
-        BenchFailure.UNAVAILABLE,
-        String.join("\n  ", lines.subList(Math.max(0, lines.size() - 8), lines.size())));
   }
 
   private static int freePort() {
@@ -89,7 +79,7 @@ final class LoneService implements AutoCloseable {
     }
   }
 
-  RunningFacet.Service service() {
+  Service service() {
     return service;
   }
 

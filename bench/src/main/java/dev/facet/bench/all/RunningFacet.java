@@ -5,8 +5,6 @@ import com.google.gson.JsonParseException;
 import dev.facet.bench.BenchFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,32 +25,6 @@ final class RunningFacet implements AutoCloseable {
 
   /** What {@code facet up --json} says when all are ready. */
   private record Ready(@Nullable Map<String, Service> services) {}
-
-  /**
-   * One of the three.
-   *
-   * @param address host:port of its calls
-   * @param admin address of its probes and metrics
-   */
-  record Service(String address, String admin, long pid) {
-
-    String metrics() {
-      return admin + "/metrics";
-    }
-
-    /** Whether it says so now. */
-    boolean ready() {
-      try {
-        HttpURLConnection probe =
-            (HttpURLConnection) URI.create(admin + "/readyz").toURL().openConnection();
-        probe.setConnectTimeout(200);
-        probe.setReadTimeout(2000);
-        return probe.getResponseCode() == 200;
-      } catch (IOException e) {
-        return false; // nobody listens yet
-      }
-    }
-  }
 
   private RunningFacet(Process process, Ready ready) {
     this.process = process;

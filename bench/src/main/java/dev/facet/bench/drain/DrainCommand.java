@@ -1,8 +1,5 @@
 package dev.facet.bench.drain;
 
-import com.google.gson.FieldNamingPolicy;
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import dev.facet.bench.BenchFailure;
 import dev.facet.bench.Program;
 import dev.facet.bench.Require;
@@ -44,13 +41,6 @@ import picocli.CommandLine.Spec;
     })
 public final class DrainCommand implements Callable<Integer> {
   private static final int LEAST_SECONDS = 40;
-
-  private static final Gson GSON =
-      new GsonBuilder()
-          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
-          .disableHtmlEscaping()
-          .setPrettyPrinting()
-          .create();
 
   @Option(
       names = "--seconds",
@@ -116,10 +106,9 @@ public final class DrainCommand implements Callable<Integer> {
         Replicas.ADDRESSES.keySet().containsAll(services),
         "some of detector, embedder, gateway");
     try (Scratch scratch = new Scratch(Path.of(System.getProperty("java.io.tmpdir")))) {
-      Path home = Path.of(System.getProperty("facet.home", ".")).toAbsolutePath().normalize();
       Optional<Path> photos = Optional.of(SharedFolder.path().resolve("photos"));
       Surroundings surroundings =
-          new Surroundings(home, photos, scratch.file("."), 1, 1, 1, this::note);
+          new Surroundings(Program.home(), photos, scratch.file("."), 1, 1, 1, this::note);
       return Namespace.isInside()
           ? measure(surroundings)
           : Namespace.again(
@@ -145,7 +134,7 @@ public final class DrainCommand implements Callable<Integer> {
     }
     PrintWriter answer = command.commandLine().getOut();
     if (json) {
-      answer.println(GSON.toJson(rows));
+      answer.println(Program.JSON.toJson(rows));
     } else {
       List<List<String>> table = new ArrayList<>(List.of(DrainRow.HEAD));
       rows.forEach(row -> table.add(row.cells()));
@@ -153,7 +142,7 @@ public final class DrainCommand implements Callable<Integer> {
     }
     answer.flush();
     if (out != null) {
-      Program.write(out.resolve("drain.json"), GSON.toJson(rows) + "\n");
+      Program.write(out.resolve("drain.json"), Program.JSON.toJson(rows) + "\n");
     }
     return rows.stream().anyMatch(row -> row.fault().mustNotShow() && row.failed() > 0)
         ? BenchFailure.NEGATIVE

@@ -1,10 +1,11 @@
 package dev.facet.bench.drain;
 
 import dev.facet.bench.BenchFailure;
+import dev.facet.bench.all.Children;
+import dev.facet.bench.all.Service;
 import dev.facet.bench.all.Surroundings;
 import dev.facet.bench.load.MetricsPage;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,11 +19,11 @@ final class Replica implements AutoCloseable {
   private static final int ADMIN_PORT = 9000;
   private static final Duration START = Duration.ofMinutes(2);
   private static final Duration END = Duration.ofMinutes(1);
-  private static final Duration LOOK = Duration.ofMillis(50);
 
   private final Surroundings surroundings;
   private final String module;
   private final String address;
+  private final String admin;
   private final int port;
   private final List<String> settings;
   private final Path log;
@@ -34,6 +35,7 @@ final class Replica implements AutoCloseable {
     this.surroundings = surroundings;
     this.module = module;
     this.address = address;
+    admin = "http://" + address + ":" + ADMIN_PORT;
     this.port = port;
     this.settings = settings;
     log = surroundings.fresh(module + "-" + address + ".log");
@@ -68,29 +70,11 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  void awaitReady() throws InterruptedException {
-    long end = System.nanoTime() + START.toNanos();
-    while (!isReady()) {
-      if (!running().isAlive() || System.nanoTime() > end) {
-        throw new BenchFailure(BenchFailure.UNAVAILABLE, module + " does not start: see " + log);
-      }
-      TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
+  void awaitReady() {
+    Service service = new Service(address + ":" + port, admin, running().pid());
+    if (!Children.awaitReady(running(), service, START)) {
+      throw Children.unready(running(), log);
     }
-  }
-
-  private boolean isReady() {
-    try {
-      HttpURLConnection probe = (HttpURLConnection) admin("readyz").toURL().openConnection();
-      probe.setConnectTimeout(200);
-      probe.setReadTimeout(2_000);
-      return probe.getResponseCode() == 200;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private URI admin(String path) {
-    return URI.create("http://" + address + ":" + ADMIN_PORT + "/" + path);
   }
 
   private Process running() {
@@ -105,7 +89,7 @@ final class Replica implements AutoCloseable {
     repeatedBefore = repeated();
     running().destroy();
     if (!running().waitFor(END)) {
-      throw new BenchFailure(BenchFailure.INTERNAL, module + " does not end: see " + log);
+      throw new BenchFailure(BenchFailure.INTERNAL, module + " does not end");
     }
   }
 
@@ -137,7 +121,8 @@ final class Replica implements AutoCloseable {
   /** Calls that reached it, over all of its lives, as another attempt. */
   double repeated() throws InterruptedException {
     try {
-      return repeatedBefore + MetricsPage.fetch(admin("metrics")).sum("facet_calls_repeated_total");
+      return repeatedBefore
+          + MetricsPage.fetch(URI.create(admin + "/metrics")).sum("facet_calls_repeated_total");
     } catch (IOException e) {
       return repeatedBefore; // it is not there now
     }
