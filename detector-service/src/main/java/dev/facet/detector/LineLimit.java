@@ -3,20 +3,21 @@ package dev.facet.detector;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Lets a number of lines a second go on, and says how many it kept back before the next that goes.
- * Not safe for use by several threads.
+ * Used by one thread; what it counts may be read by others.
  */
 final class LineLimit {
   private final int burst;
   private final double perNano;
+  private final AtomicLong passed = new AtomicLong();
+  private final AtomicLong kept = new AtomicLong();
 
   private double room;
   private long last;
-  private long kept;
   private long keptSinceTold;
-  private long passed;
   private boolean inLine;
   private boolean passing;
 
@@ -53,12 +54,12 @@ final class LineLimit {
   private void begin(ByteArrayOutputStream out) {
     passing = room >= 1;
     if (!passing) {
-      kept++;
+      kept.incrementAndGet();
       keptSinceTold++;
       return;
     }
     room--;
-    passed++;
+    passed.incrementAndGet();
     if (keptSinceTold > 0) {
       String told = "(%,d more lines of native libraries left out)\n".formatted(keptSinceTold);
       out.writeBytes(told.getBytes(StandardCharsets.UTF_8));
@@ -68,11 +69,11 @@ final class LineLimit {
 
   /** Lines that went on. */
   long passed() {
-    return passed;
+    return passed.get();
   }
 
   /** Lines that did not. */
   long kept() {
-    return kept;
+    return kept.get();
   }
 }

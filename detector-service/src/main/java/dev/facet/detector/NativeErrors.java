@@ -9,7 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +30,7 @@ final class NativeErrors implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
 
   private final PrintStream javas = System.err;
-  private final AtomicLong passed = new AtomicLong();
-  private final AtomicLong kept = new AtomicLong();
+  private final LineLimit limit = new LineLimit(BURST, PER_SECOND, System.nanoTime());
   private final Descriptors descriptors;
   private final int original;
   private final int source;
@@ -52,16 +51,16 @@ final class NativeErrors implements AutoCloseable {
   static NativeErrors limit(MeterRegistry meters) {
     try {
       NativeErrors errors = new NativeErrors(Descriptors.ofTheProcess());
-      errors.count(meters, "passed", errors.passed);
-      errors.count(meters, "kept", errors.kept);
+      errors.count(meters, "passed", LineLimit::passed);
+      errors.count(meters, "kept", LineLimit::kept);
       return errors;
     } catch (IOException e) {
       throw new IllegalStateException("standard error cannot be led through a pipe", e);
     }
   }
 
-  private void count(MeterRegistry meters, String outcome, AtomicLong lines) {
-    FunctionCounter.builder("facet.native.error.lines", lines, AtomicLong::get)
+  private void count(MeterRegistry meters, String outcome, ToDoubleFunction<LineLimit> lines) {
+    FunctionCounter.builder("facet.native.error.lines", limit, lines)
         .description("Lines that native libraries wrote to standard error")
         .tag("outcome", outcome)
         .register(meters);
@@ -69,15 +68,12 @@ final class NativeErrors implements AutoCloseable {
 
   private void passOn() {
     try (Arena arena = Arena.ofConfined()) {
-      LineLimit limit = new LineLimit(BURST, PER_SECOND, System.nanoTime());
       MemorySegment buffer = arena.allocate(BUFFER);
       for (int read = descriptors.read(source, buffer);
           read > 0;
           read = descriptors.read(source, buffer)) {
         byte[] bytes = buffer.asSlice(0, read).toArray(ValueLayout.JAVA_BYTE);
         descriptors.write(original, limit.pass(bytes, System.nanoTime()));
-        passed.set(limit.passed());
-        kept.set(limit.kept());
       }
     } catch (IOException | RuntimeException e) {
       giveBack(); // or natives wait for a reader for ever

@@ -46,14 +46,17 @@ record GatewaySettings(
     Require.that(
         backend.tokenFile().isEmpty()
             || backend.tls().isOn()
-            || server.access().plaintext()
-            || backend.isLocal(),
+            || mayShowTokenInPlaintext(server, backend),
         "backend.token-file would be sent without TLS: set backend.tls.authorities, or"
             + " access.plaintext=true where something else encrypts");
   }
 
   /** Whether the token may be sent without TLS: within this machine, or by the operator's word. */
   boolean mayShowTokenInPlaintext() {
+    return mayShowTokenInPlaintext(server, backend);
+  }
+
+  private static boolean mayShowTokenInPlaintext(ServerSettings server, Backend backend) {
     return server.access().plaintext() || backend.isLocal();
   }
 
